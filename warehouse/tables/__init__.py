@@ -1,0 +1,1 @@
+"""The five canonical tables, a module each."""
