@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.connection import Connection, DatabaseError, open_for_reading
+from warehouse.connection import Connection, DatabaseError, connect_for_reading
 from warehouse.errors import WarehouseUnavailable
 from warehouse.source_schema import SCHEMA_VERSION
 
@@ -84,11 +84,11 @@ def write_pointer(warehouse: Path, pointer: Pointer) -> None:
         os.fsync(file.fileno())
     for _ in range(_SWAP_TRIES - 1):
         try:
-            os.replace(fresh, warehouse)
+            fresh.replace(warehouse)
             return
         except PermissionError:  # Windows refuses while a reader has the pointer open
             time.sleep(_SWAP_PAUSE_SECONDS)
-    os.replace(fresh, warehouse)
+    fresh.replace(warehouse)
 
 
 @contextmanager
@@ -103,47 +103,32 @@ def open_snapshot(warehouse: Path) -> Iterator[OpenSnapshot]:
     WarehouseUnavailable
         If the warehouse is missing, damaged, or was written for another schema version.
     """
-    pointer, opened = _open_published(warehouse)
-    with opened as connection:
+    pointer, connection = _connect_to_published(warehouse)
+    try:
         _check_schema_version(connection, warehouse)
         yield OpenSnapshot(pointer.snapshot_id, connection)
+    finally:
+        connection.close()
 
 
-def _open_published(warehouse: Path):
-    for attempt in range(_READ_TRIES):
+def _connect_to_published(warehouse: Path) -> tuple[Pointer, Connection]:
+    for attempt in range(1, _READ_TRIES + 1):
         pointer = read_pointer(warehouse)
-        opened = open_for_reading(snapshot_folder(warehouse) / pointer.file_name)
+        path = snapshot_folder(warehouse) / pointer.file_name
         try:
-            connection = opened.__enter__()
+            return pointer, connect_for_reading(path)
         except DatabaseError as error:
-            if attempt + 1 < _READ_TRIES and not _is_there(warehouse, pointer):
-                continue
-            raise WarehouseUnavailable(
-                f"The warehouse '{warehouse}' is damaged: its snapshot '{pointer.file_name}' "
-                "is missing or cannot be opened.\n"
-                "  Load the records again; refused and earlier loads are listed by "
-                "`vertebra status`."
-            ) from error
-        return pointer, _Opened(opened, connection)
-    raise AssertionError("unreachable: the last attempt returns or raises")
+            if attempt == _READ_TRIES or path.exists():
+                raise _damaged(warehouse, pointer) from error
+    raise AssertionError("the last attempt returns or raises")
 
 
-def _is_there(warehouse: Path, pointer: Pointer) -> bool:
-    return (snapshot_folder(warehouse) / pointer.file_name).exists()
-
-
-class _Opened:
-    """A reading connection already entered, to be closed by its own manager."""
-
-    def __init__(self, manager, connection: Connection) -> None:
-        self._manager = manager
-        self._connection = connection
-
-    def __enter__(self) -> Connection:
-        return self._connection
-
-    def __exit__(self, *reason) -> None:
-        self._manager.__exit__(*reason)
+def _damaged(warehouse: Path, pointer: Pointer) -> WarehouseUnavailable:
+    return WarehouseUnavailable(
+        f"The warehouse '{warehouse}' is damaged: its snapshot '{pointer.file_name}' "
+        "is missing or cannot be opened.\n"
+        "  Load the records again; `vertebra status` lists earlier loads."
+    )
 
 
 def _check_schema_version(connection: Connection, warehouse: Path) -> None:
