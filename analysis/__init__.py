@@ -1,0 +1,1 @@
+"""Numbers and words about a cohort; knows nothing of figures or screens."""

@@ -1,0 +1,63 @@
+"""Read counts from the published snapshot: the only reader of the warehouse in this room."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.cohort import Cohort
+from warehouse.connection import Connection, fetch
+from warehouse.snapshot import open_snapshot, read_pointer
+from warehouse.sql_files import read_sql
+
+
+class CountReader:
+    """Runs the queries of one cohort.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    warehouse : Path
+        The pointer file; each `count` opens the published snapshot, fetches and closes it.
+    connection : Connection, optional
+        A connection to count on instead, already open; it stays open.
+    """
+
+    def __init__(
+        self,
+        cohort: Cohort,
+        *,
+        warehouse: Path | None = None,
+        connection: Connection | None = None,
+    ) -> None:
+        if (warehouse is None) == (connection is None):
+            raise ValueError("give either a warehouse or a connection")
+        self.cohort = cohort
+        self._warehouse = warehouse
+        self._connection = connection
+
+    def count(self, query: str, **parameters: Any) -> pd.DataFrame:
+        """Return the rows of `sql/queries/<query>.sql` for the cohort.
+
+        Every query takes $cohort; `parameters` are the others it names. ENUM columns come back as
+        plain text, so that frames join and sort as words.
+        """
+        text = read_sql(f"queries/{query}")
+        values = {"cohort": self.cohort.as_parameter(), **parameters}
+        if self._connection is not None:
+            return _plain(fetch(self._connection, text, values))
+        assert self._warehouse is not None
+        with open_snapshot(self._warehouse) as snapshot:
+            return _plain(fetch(snapshot.connection, text, values))
+
+
+def current_snapshot_id(warehouse: Path) -> str:
+    """Return the id of the published snapshot, without opening it."""
+    return read_pointer(warehouse).snapshot_id
+
+
+def _plain(counts: pd.DataFrame) -> pd.DataFrame:
+    for name in counts.columns:
+        if isinstance(counts[name].dtype, pd.CategoricalDtype):
+            counts[name] = counts[name].astype(object)
+    return counts
