@@ -1,0 +1,1 @@
+"""General statistics: arrays or counts in, frames or frozen dataclasses out."""
