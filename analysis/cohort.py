@@ -98,7 +98,7 @@ def parse_cohort(query: str | Mapping[str, str | Iterable[str]]) -> Cohort:
     known = {*_WORDS, "age", "from", "to", "unit"}
     for key in given:
         if key not in known:
-            raise _refused(key, ", ".join(sorted(known)), what="cohort key")
+            raise _refused(key, ", ".join(sorted(known)), what="key")
     chosen: dict[str, Any] = {key: _chosen_words(key, given.get(key, [])) for key in _WORDS}
     chosen["age_from"], chosen["age_to"] = _age_range(given.get("age", []))
     chosen["year_from"] = _year("from", given.get("from", []))
@@ -160,4 +160,4 @@ def _bound(value: int | None, default: int) -> int:
 
 
 def _refused(value: str, allowed: str, *, what: str) -> SourceUnreadable:
-    return SourceUnreadable(f"cohort: '{value[:40]}' is not a {what}\n  Allowed: {allowed}.")
+    return SourceUnreadable(f"cohort: {what} '{value[:40]}' is not known\n  Allowed: {allowed}.")

@@ -60,9 +60,9 @@ def test_ages_up_to_ninety_ask_for_every_older_patient_too():
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("techniqe=kyphoplasty", "'techniqe' is not a cohort key"),
-        ("technique=kyphoplsty", "'kyphoplsty' is not a technique"),
-        ("age=old", "'old' is not a age"),
+        ("techniqe=kyphoplasty", "key 'techniqe' is not known"),
+        ("technique=kyphoplsty", "technique 'kyphoplsty' is not known"),
+        ("age=old", "age 'old' is not known"),
         ("age=40-120", "from 0 to 90"),
         ("from=24", "from 1984 to 2100"),
         ("from=2024&from=2025", "one year"),
