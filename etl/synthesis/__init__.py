@@ -1,0 +1,1 @@
+"""Synthetic records with a planted truth, drawn block by block."""
