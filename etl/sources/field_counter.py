@@ -15,6 +15,7 @@ from etl.sources.regular_blocks import RegularBlocks
 from warehouse.errors import SourceUnreadable
 
 BLOCK_BYTES = 256 * 1024
+PIECE_BYTES = 4 * 1024
 LONGEST_RECORD = 1024 * 1024
 """Bytes that one record may have."""
 MOST_RAGGED = 200_000
@@ -118,20 +119,33 @@ class _FieldCounter:
                 return block
             self._take_header(header)
             block = block[len(header.text) :]
-        return self._count_regular(block) if block else b""
+        return self._count_by_looks(block) if block else b""
 
-    def _count_regular(self, block: bytes) -> bytes:
-        """Count a block at a glance, or record by record where that is not safe."""
+    def _count_by_looks(self, block: bytes) -> bytes:
+        """Count a block at a glance, or in pieces where something in it needs a closer look."""
+        if self._count_regular(block):
+            return b""
+        start = 0
+        while start < len(block):
+            end = block.find(b"\n", start + PIECE_BYTES) + 1 or len(block)
+            piece = block[start:end]
+            if not self._count_regular(piece) and (begun := self._count_one_by_one(piece)):
+                return self._count_one_by_one(begun + block[end:])
+            start = end
+        return b""
+
+    def _count_regular(self, block: bytes) -> bool:
+        """Count a block if it is regular, and say whether it was."""
         assert self._regular is not None
         records = self._regular.records_in(block) if block.endswith(b"\n") else None
         if records is None:
-            return self._count_one_by_one(block)
+            return False
         with_return = block.count(b"\r\n") if b"\r" in block else 0
         self.line_ends |= {b"\r\n"} if with_return else set()
         self.line_ends |= {b"\n"} if with_return < records else set()
         self.records += records
         self._move_past(len(block), records)
-        return b""
+        return True
 
     def _count_one_by_one(self, block: bytes) -> bytes:
         for record in self._parser.records_in(block):

@@ -1,9 +1,10 @@
 """The careful look at a block: its records one by one, each with what is wrong with it."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.sources.regular_blocks import LONGEST_CELL
 
@@ -17,8 +18,7 @@ STRAY_QUOTE = "a quote inside an unquoted field"
 TEXT_AFTER_QUOTE = "text after a closing quote"
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedRecord:
+class ParsedRecord(NamedTuple):
     """One record as it stands in the file.
 
     Attributes
@@ -61,25 +61,29 @@ class RecordParser:
         The last one is marked `is_open` when the block ends inside its quotes.
         """
         lines = block.splitlines(keepends=True)
-        feed = _Feed(lines)
-        reader = csv.reader(feed, delimiter=self._delimiter, strict=True)
+        text_lines = io.StringIO(block.decode(), newline="\n")
+        reader = csv.reader(text_lines, delimiter=self._delimiter, strict=True)
         start = 0
         while start < len(lines):
             try:
-                cells, fault = next(reader), ""
-            except csv.Error as error:
-                cells, fault = [], _fault_named(error)
-            text = b"".join(lines[start : reader.line_num])
-            yield self._record(text, reader.line_num - start, cells, fault, feed.is_exhausted)
-            start = reader.line_num
+                cells, error = next(reader), ""
+            except csv.Error as problem:
+                cells, error = [], str(problem)
+            stop = reader.line_num
+            text = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
+            if error:
+                yield self._unreadable(text, stop - start, error)
+            else:
+                yield ParsedRecord(text, stop - start, cells, self._fault_of(text, cells))
+            start = stop
 
-    def _record(
-        self, text: bytes, lines: int, cells: list[str], fault: str, is_open: bool
-    ) -> ParsedRecord:
-        if fault:
-            seen = self._lenient_cells(text) if fault == TEXT_AFTER_QUOTE and not is_open else []
-            return ParsedRecord(text, lines, seen, fault, is_open)
-        return ParsedRecord(text, lines, cells, self._fault_of(text, cells))
+    def _unreadable(self, text: bytes, lines: int, error: str) -> ParsedRecord:
+        """Return a record at which the strict reader stopped, for the reason it gives."""
+        if "unexpected end of data" in error:
+            return ParsedRecord(text, lines, [], is_open=True)
+        if "larger than field limit" in error:
+            return ParsedRecord(text, lines, [], ENDLESS_CELL)
+        return ParsedRecord(text, lines, self._lenient_cells(text), TEXT_AFTER_QUOTE)
 
     def _fault_of(self, text: bytes, cells: list[str]) -> str:
         if not cells:
@@ -97,7 +101,7 @@ class RecordParser:
 
     def _is_well_quoted(self, text: bytes, cells: list[str]) -> bool:
         """Say whether quotes stand only around fields, or doubled inside quoted ones."""
-        if not any('"' in cell for cell in cells):
+        if '"' not in "".join(cells):
             return True
         return self._well_quoted.fullmatch(text.decode()) is not None
 
@@ -108,25 +112,3 @@ class RecordParser:
             return next(csv.reader(lines, delimiter=self._delimiter, strict=False))
         except csv.Error:  # a cell too long to be held
             return []
-
-
-def _fault_named(error: csv.Error) -> str:
-    """Say in our words what the reader stopped at; it has no other error for sound bytes."""
-    return ENDLESS_CELL if "larger than field limit" in str(error) else TEXT_AFTER_QUOTE
-
-
-class _Feed:
-    """Hand decoded lines to a reader, and remember whether it asked for more than there were."""
-
-    def __init__(self, lines: list[bytes]) -> None:
-        self._lines = iter(lines)
-        self.is_exhausted = False
-
-    def __iter__(self) -> "_Feed":
-        return self
-
-    def __next__(self) -> str:
-        for line in self._lines:
-            return line.decode()
-        self.is_exhausted = True
-        raise StopIteration
