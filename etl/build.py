@@ -6,12 +6,16 @@ from warehouse.source_schema import TABLES, enum_name, enum_types
 from warehouse.sql_files import read_sql
 
 MARTS: tuple[str, ...] = (
+    "repeat_procedures",
     "procedure_timeline",
     "later_procedures",
+    "event_follow_up",
+    "new_fractures",
+    "first_events",
 )
 """Marts in the order they are built; each file is one select, named for its table."""
 
-MACROS: tuple[str, ...] = ("cohort",)
+MACROS: tuple[str, ...] = ("cohort", "watched_for_events")
 """Macros that readers call; each file is one `create macro` statement."""
 
 _PARENT_KEY = "procedure_key"
