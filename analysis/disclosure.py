@@ -1,0 +1,176 @@
+"""What may leave the house: small counts, and whatever returns them, are withheld.
+
+Inside (the care team) sees everything. Outside, no count of 1 to 10 can be read or worked out: with
+a withheld count go its denominator, percentage and interval, one neighbour where a total would
+return it, and the horizons that differ from another by so few. A true 0 is shown as 0.
+
+Not protected yet: differences between two packs of overlapping cohorts, and between measures.
+
+References
+----------
+Centers for Medicare & Medicaid Services, cell size suppression policy: no cell of 1 to 10 is shown,
+and none can be derived from percentages, totals or exclusions, https://resdac.org/node/1506
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.complementary import (
+    DIMENSIONS,
+    Flags,
+    Places,
+    block_of,
+    is_disclosive,
+    steps_too_small,
+    with_complements,
+)
+from analysis.measure import CountReader
+from analysis.side_counts import SIDE_COUNTS, empty_small_side_counts
+from warehouse.errors import SourceUnreadable
+
+AUDIENCES = ("inside", "outside")
+FEWEST_SURGEONS = 3
+
+COUNTS = ("n", "N")
+ESTIMATES = ("value", "lower", "upper", "low_bound", "high_bound")
+WITHHELD_COLUMNS = (*COUNTS, *ESTIMATES, *SIDE_COUNTS, "excluded")
+
+
+def check_audience(cohort: Cohort, audience: str) -> None:
+    """Refuse an unknown audience, and a pack for outside that is about named surgeons.
+
+    Raises
+    ------
+    SourceUnreadable
+        With what is allowed and what to do.
+    """
+    if audience not in AUDIENCES:
+        raise SourceUnreadable(
+            f"audience: '{audience[:40]}' is not an audience\n  Allowed: {', '.join(AUDIENCES)}."
+        )
+    if audience == "outside" and cohort.surgeon:
+        raise SourceUnreadable(
+            "cohort: a report for audience outside may not be about chosen surgeons\n"
+            "  Leave `surgeon` out of the cohort, or write the report with --audience inside."
+        )
+
+
+def shows_totals_only(reader: CountReader) -> bool:
+    """Tell whether the cohort's procedures come from fewer than three surgeons.
+
+    Then a cause or a technique could stand for one surgeon, so that audience outside sees totals.
+    """
+    surgeons = reader.count("cohort_extent")["surgeons"].iloc[0]
+    return int(surgeons) < FEWEST_SURGEONS
+
+
+def protect(measures: pd.DataFrame, audience: str, *, totals_only: bool = False) -> pd.DataFrame:
+    """Return the measures table as `audience` may see it.
+
+    Parameters
+    ----------
+    measures : pandas.DataFrame
+        MEASURE_COLUMNS, every row of a pack at once; counts are unweighted.
+    audience : {'inside', 'outside'}
+        Inside, the table is returned as it is.
+    totals_only : bool
+        Withhold every row of a single cause or technique as well.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns; where `suppressed` is True, WITHHELD_COLUMNS are empty. In a
+        shown row, answered, due, lost_before, not_recorded and the reasons in `excluded` are empty
+        (null) where that count is 1 to 10, or would return one, in any stratum of its measure.
+
+    Raises
+    ------
+    SourceUnreadable
+        If `audience` is neither.
+    """
+    check_audience(Cohort(), audience)
+    if audience == "inside":
+        return measures
+    keyed = _keyed(measures)
+    withheld = withheld_rows(keyed, totals_only=totals_only)
+    shown = measures.reset_index(drop=True).astype(object)
+    shown = shown.where(shown.notna(), None)
+    for rows in _rows_by_measure(keyed):
+        empty_small_side_counts(shown, keyed, rows, withheld)
+    shown.loc[withheld, list(WITHHELD_COLUMNS)] = None
+    shown["suppressed"] = withheld
+    return _typed(shown)
+
+
+def withheld_rows(keyed: pd.DataFrame, *, totals_only: bool = False) -> Flags:
+    """Tell which rows audience outside may not see.
+
+    `keyed` holds `measure`, DIMENSIONS as text, and `n`, `N`, `value` as floats.
+    """
+    withheld = is_disclosive(keyed["n"], keyed["N"]) | _uncounted(keyed)
+    if totals_only:
+        withheld |= ((keyed["cause"] != "") | (keyed["technique"] != "")).to_numpy()
+    blocks = [(rows, block_of(keyed.iloc[rows])) for rows in _rows_by_measure(keyed)]
+    while True:
+        before = withheld.copy()
+        for rows, block in blocks:
+            withheld[rows] |= steps_too_small(block, withheld[rows])
+            withheld[rows] = with_complements(block, withheld[rows])
+        withheld |= _twins(keyed, withheld)
+        if (withheld == before).all():
+            return withheld
+
+
+def _keyed(measures: pd.DataFrame) -> pd.DataFrame:
+    keyed = measures.reset_index(drop=True).copy()
+    for name in ("measure", *DIMENSIONS):
+        keyed[name] = [_as_key(value) for value in keyed[name]]
+    for name in (*COUNTS, *ESTIMATES, *SIDE_COUNTS):
+        keyed[name] = pd.to_numeric(keyed[name], errors="coerce").astype(float)
+    return keyed
+
+
+def _as_key(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool | str):
+        return str(value)
+    return format(float(value), "g")
+
+
+def _rows_by_measure(keyed: pd.DataFrame) -> list[Places]:
+    return [np.flatnonzero(keyed["measure"] == name) for name in keyed["measure"].unique()]
+
+
+def _uncounted(keyed: pd.DataFrame) -> Flags:
+    """Tell which rows carry an estimate and no count by which it could be judged."""
+    has_estimate = keyed[list(ESTIMATES)].notna().any(axis=1)
+    return (has_estimate & keyed["n"].isna() & keyed["N"].isna()).to_numpy()
+
+
+def _twins(keyed: pd.DataFrame, withheld: Flags) -> Flags:
+    """Tell which rows repeat a withheld count under the name of another measure.
+
+    Same stratum, day and N, with the same n or, where a row has none of its own, with any.
+    """
+    stratum = [*DIMENSIONS, "N"]
+    counted = ((keyed["n"] != 0) & keyed["N"].notna()).to_numpy()
+    hidden = keyed.loc[withheld & counted, [*stratum, "n"]].drop_duplicates()
+    hidden_strata = pd.MultiIndex.from_frame(hidden[stratum])
+    same_stratum = pd.MultiIndex.from_frame(keyed[stratum]).isin(hidden_strata)
+    same_count = pd.MultiIndex.from_frame(keyed[[*stratum, "n"]]).isin(
+        pd.MultiIndex.from_frame(hidden)
+    )
+    return np.asarray(same_count | (same_stratum & keyed["n"].isna().to_numpy()))
+
+
+def _typed(shown: pd.DataFrame) -> pd.DataFrame:
+    for name in (*COUNTS, *SIDE_COUNTS):
+        shown[name] = pd.to_numeric(shown[name]).astype("Int64")
+    for name in ESTIMATES:
+        shown[name] = pd.to_numeric(shown[name]).astype(float)
+    shown["suppressed"] = shown["suppressed"].astype(bool)
+    return shown
