@@ -1,6 +1,7 @@
 """Door checks: every estimator reads its arguments here, so that errors read alike."""
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 INTERVALS = ("log-log", "log", "plain", "arcsine")
@@ -59,12 +60,11 @@ def read_interval(left: ArrayLike, right: ArrayLike) -> tuple[np.ndarray, np.nda
 
 def read_labels(labels: ArrayLike, size: int, *, name: str) -> np.ndarray:
     """Return group labels as an array; ValueError when one is missing."""
-    values = np.asarray(labels)
-    _check_size(values, size, name)
-    # A missing label differs from itself; None equals itself and is looked for apart.
-    if any(label is None or label != label for label in values.tolist()):
+    values = pd.Series(labels)
+    _check_size(values.to_numpy(), size, name)
+    if values.isna().any():
         raise ValueError(f"{name} must name a group for every row: one is missing")
-    return values
+    return values.to_numpy()
 
 
 def read_tally(successes: ArrayLike, totals: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

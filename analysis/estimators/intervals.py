@@ -18,7 +18,8 @@ class Estimate:
     std_error: float = float("nan")
 
 
-UNDEFINED = Estimate(float("nan"), float("nan"), float("nan"))
+# A probability this close to 0 or 1 is 0 or 1 but for rounding.
+ROUNDING = 1e-12
 
 
 def normal_quantile(conf_level: float) -> float:
@@ -52,24 +53,28 @@ def _plain_band(probability: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray
 
 
 def _log_band(probability: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    positive = np.where(probability > 0, probability, np.nan)
+    positive = np.where(probability > ROUNDING, probability, np.nan)
     factor = np.exp(margin / positive)
     return positive / factor, np.minimum(positive * factor, 1)
 
 
+def _strictly_inside(probability: np.ndarray) -> np.ndarray:
+    inside = (probability > ROUNDING) & (probability < 1 - ROUNDING)
+    return np.where(inside, probability, np.nan)
+
+
 def _log_log_band(probability: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    inside = np.where((probability > 0) & (probability < 1), probability, np.nan)
+    inside = _strictly_inside(probability)
     power = np.exp(-margin / (inside * np.log(inside)))
     return inside**power, inside ** (1 / power)
 
 
 def _arcsine_band(probability: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    inside = np.where((probability > 0) & (probability < 1), probability, np.nan)
+    inside = _strictly_inside(probability)
     angle = np.arcsin(np.sqrt(inside))
     width = 0.5 * margin / np.sqrt(inside * (1 - inside))
-    return np.sin(np.maximum(0, angle - width)) ** 2, np.sin(
-        np.minimum(np.pi / 2, angle + width)
-    ) ** 2
+    lower = np.sin(np.maximum(0, angle - width)) ** 2
+    return lower, np.sin(np.minimum(np.pi / 2, angle + width)) ** 2
 
 
 _BANDS = {

@@ -133,7 +133,8 @@ def survival_quantiles(curve: pd.DataFrame, probabilities: ArrayLike) -> pd.Data
     -----
     The smallest day on which event_free <= 1 - p; where the curve is flat at exactly
     1 - p, the midpoint of the flat stretch. Interval: the days on which the two edges
-    of the band cross 1 - p.
+    of the band first cross 1 - p. (An upper edge can rise again when few are left; R
+    then sorts the edge and may answer with the later day.)
 
     References
     ----------
@@ -144,19 +145,21 @@ def survival_quantiles(curve: pd.DataFrame, probabilities: ArrayLike) -> pd.Data
     if not ((asked >= 0) & (asked <= 1)).all():
         raise ValueError("probabilities must lie between 0 and 1, none missing")
     days = np.concatenate([[0.0], curve["day"].to_numpy(float)])
-    columns = {"day": "event_free", "lower": "lower", "upper": "upper"}
+    shares = {
+        name: np.concatenate([[0.0], 1 - curve[column].to_numpy(float)])
+        for name, column in {"day": "event_free", "lower": "lower", "upper": "upper"}.items()
+    }
     found = {
-        name: [_crossing_day(days, 1 - curve[column].to_numpy(float), p) for p in asked]
-        for name, column in columns.items()
+        name: [_crossing_day(days, share, probability) for probability in asked]
+        for name, share in shares.items()
     }
     return pd.DataFrame({"probability": asked, **found})
 
 
-def _crossing_day(days: np.ndarray, share_after: np.ndarray, probability: float) -> float:
-    """Return the day on which a rising share (starting at 0) reaches `probability`."""
+def _crossing_day(days: np.ndarray, share: np.ndarray, probability: float) -> float:
+    """Return the day on which a share that starts at 0 first reaches `probability`."""
     if probability == 0:
         return float(days[0])
-    share = np.concatenate([[0.0], share_after])
     reached = np.flatnonzero(share >= probability - QUANTILE_TOLERANCE)
     if len(reached) == 0:
         return float("nan")
