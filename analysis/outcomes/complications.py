@@ -1,0 +1,147 @@
+"""How often did something go wrong that was judged related?"""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.measure import CountReader
+from analysis.outcomes.event_risks import Watch, event_risks
+from analysis.outcomes.event_words import (
+    event_measures,
+    event_row,
+    event_waterfall,
+    risk_in_words,
+)
+from analysis.results import ROW_COLUMNS, Explanation, IntervalsResult, measures_table
+from analysis.wording import n_of_N
+from warehouse.vocabulary import COMPLICATION_TYPES, label_of
+
+VERSION = "E4-E8 v1"
+SHOWN_DAY = 30
+OUTCOME_TYPES = (
+    "adjacent_fracture",
+    "remote_fracture",
+    "refracture",
+    "repeat_procedure",
+    "readmission",
+    "death",
+)
+"""Counted as outcomes of their own, whatever was judged related."""
+
+RELATED_TYPES = tuple(name for name in COMPLICATION_TYPES if name not in OUTCOME_TYPES)
+NESTED_TYPES = ("nerve_injury", "spinal_cord_injury", "cauda_equina", "weakness_numbness_tingling")
+MEASURE_OF_KIND = {
+    "complication_any": ("complication_any", ""),
+    "neurological": ("neurological", ""),
+    **{f"complication_{name}": (f"complication_{name}", "") for name in RELATED_TYPES},
+}
+"""Kind of first event -> (measure, modality)."""
+
+EXPLANATION = Explanation(
+    definition=(
+        "An adverse event judged definitely, probably or possibly related to device, procedure or "
+        "anaesthesia; the first of its type per procedure. Neurological is the first of nerve "
+        "injury, cord injury, cauda equina and weakness, numbness or tingling. Fractures, "
+        "readmission, repeat procedure and death are outcomes of their own."
+    ),
+    version=VERSION,
+    denominator=(
+        "Procedures of the cohort observed to the day and reviewed for complications to it, or to "
+        "death. Those not reviewed are 'not recorded', never 'none'; an event without a day takes "
+        "its procedure out of n and N and is printed beside them."
+    ),
+    method=(
+        "Risk by the day: Aalen-Johansen, censored at the last contact, death competing, log-log "
+        "95 % interval; by day 1 a proportion with Wilson's interval. None of N: one-sided 95 % "
+        "upper bound, 1 - 0.05^(1/N)."
+    ),
+    source=(
+        "complications.type, relatedness, onset_days; procedures.complications_reviewed, "
+        "reviewed_through_days, observed_through_days, last_contact_days, death_days"
+    ),
+    sql=("marts/first_events", "macros/watched_for_events", "queries/watched_events"),
+)
+
+
+def complications(reader: CountReader) -> IntervalsResult:
+    """Return the risk of each type of related complication by days 1, 30, 90 and 365.
+
+    Rows show day 30 over the whole cohort, most frequent first; the measures hold every day, cause
+    and technique within a cause.
+    """
+    risks = event_risks(reader, Watch(tuple(MEASURE_OF_KIND)))
+    total = risks[(risks["cause"] == "") & (risks["horizon"] == SHOWN_DAY)]
+    any_related = total[total["kind"] == "complication_any"].to_dict("records")
+    if not any_related or not any_related[0]["N"]:
+        return _nothing_to_show(risks)
+    headline = any_related[0]
+    said = f"Any related complication by day {SHOWN_DAY}: {risk_in_words(headline)}"
+    return IntervalsResult(
+        outcome="complications",
+        title=said,
+        subtitle=f"Risk of each type by day {SHOWN_DAY}, with its 95 % interval",
+        summary=f"{said}. {_most_frequent_in_words(total)}",
+        measures=measures_table(event_measures(risks, MEASURE_OF_KIND, version=VERSION)),
+        explanation=_explained(headline),
+        footnotes=(
+            "Types overlap: one procedure may have several, and the nested neurological types are "
+            "counted once under Neurological.",
+            "An event judged unrelated, or not judged, is not a complication.",
+        ),
+        rows=_rows(total),
+        axis_title=f"Share of procedures by day {SHOWN_DAY}",
+    )
+
+
+def name_of_kind(kind: str) -> str:
+    """Return a kind as it is written on screen, e.g. 'Nerve injury (in Neurological)'."""
+    if kind == "complication_any":
+        return "Any related complication"
+    name = kind.removeprefix("complication_")
+    nested = " (in Neurological)" if name in NESTED_TYPES else ""
+    return label_of(name) + nested
+
+
+def _rows(total: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in drawing order: any, neurological, then the types, most frequent first."""
+    first = total["kind"].isin(("complication_any", "neurological"))
+    ordered = pd.concat(
+        [total[first], total[~first].sort_values(["n", "N"], ascending=False, kind="stable")]
+    )
+    rows = [
+        event_row(row, name_of_kind(row["kind"]), f"By day {SHOWN_DAY}")
+        for row in ordered.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=list(ROW_COLUMNS))
+
+
+def _most_frequent_in_words(total: pd.DataFrame) -> str:
+    of_types = total[~total["kind"].isin(("complication_any", "neurological"))]
+    seen = of_types[of_types["n"] > 0].sort_values("n", ascending=False, kind="stable").head(3)
+    if seen.empty:
+        return "No single type was seen."
+    named = [
+        f"{name_of_kind(row['kind'])} ({n_of_N(row['n'], row['N'])})"
+        for row in seen.to_dict("records")
+    ]
+    return f"Most frequent: {'; '.join(named)}."
+
+
+def _explained(headline: dict) -> Explanation:
+    return replace(EXPLANATION, waterfall=event_waterfall(headline))
+
+
+def _nothing_to_show(risks: pd.DataFrame) -> IntervalsResult:
+    return IntervalsResult(
+        outcome="complications",
+        title="Complications cannot be told",
+        subtitle="",
+        summary="",
+        measures=measures_table(event_measures(risks, MEASURE_OF_KIND, version=VERSION)),
+        explanation=EXPLANATION,
+        empty_reason=(
+            f"No procedure of this cohort was reviewed for complications to day {SHOWN_DAY}."
+            if len(risks)
+            else "No procedure is in this cohort."
+        ),
+    )
