@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from etl.build import build_marts, create_tables, create_types, stored_columns
+from etl.pipeline import load
 from warehouse.connection import Connection, open_for_building
+from warehouse.settings import Settings
 from warehouse.source_schema import TABLES, table_named
+from warehouse.sql_files import records_root
 
 Rows = list[dict]
 
@@ -20,6 +24,14 @@ _PROCEDURE_DEFAULTS = {
     "observed_through_days": 730,
     "last_contact_days": 730,
 }
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the pointer file of a warehouse that the sample was loaded into; only to be read."""
+    warehouse = tmp_path_factory.mktemp("sample") / "vertebra.warehouse"
+    load([records_root() / "sample"], Settings(warehouse))
+    return warehouse
 
 
 @pytest.fixture

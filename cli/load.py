@@ -1,0 +1,97 @@
+"""`vertebra load` and `vertebra check`."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.words import counted
+from etl.pipeline import LoadStopped, load
+from etl.report import Finding, LoadReport
+from etl.steps import Progress as Notify
+from warehouse.settings import settle
+
+_PATIENCE_SECONDS = 3
+_VERDICTS = {
+    "published": "Published snapshot {snapshot}.",
+    "unchanged": "Nothing changed; snapshot {snapshot} stays published.",
+    "checked": "Checked; nothing was published.",
+    "refused": "Refused; nothing was published.",
+}
+
+
+def run_load(chosen: argparse.Namespace) -> int:
+    """Load or check the sources, say what was found, and return the exit code."""
+    settings = settle(
+        {
+            "warehouse": chosen.warehouse,
+            "max_refused": chosen.max_refused,
+            "privacy_mode": chosen.privacy_mode,
+        }
+    )
+    dry_run = chosen.verb == "check" or chosen.dry_run
+    try:
+        with _progress_bar(verbose=chosen.verbose) as notify:
+            report = load(chosen.sources, settings, dry_run=dry_run, progress=notify)
+    except LoadStopped as stopped:
+        _say_summary(stopped.report)
+        raise
+    _say_summary(report)
+    if chosen.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _say_summary(report: LoadReport) -> None:
+    """Print on stderr what became of every record and what was found."""
+    lines = [_VERDICTS[report.status].format(snapshot=report.snapshot)]
+    for name, counts in report.tables.items():
+        if counts.read:
+            numbers = asdict(counts)
+            parts = [
+                f"{value} {word.replace('_', ' ')}" for word, value in numbers.items() if value
+            ]
+            lines.append(f"  {name}: {parts[0]} = {' + '.join(parts[1:])}")
+    lines += [line for finding in report.findings for line in _in_words(finding)]
+    if report.quarantine is not None:
+        lines.append(f"Refused records, with reasons: {report.quarantine}")
+    print("\n".join(lines), file=sys.stderr)
+
+
+def _in_words(finding: Finding) -> list[str]:
+    """Say one finding: the rule, how many rows, and the first of them."""
+    share = f"{finding.count} of {counted(finding.of, 'record')}"
+    lines = [f"{finding.severity}: {finding.rule}, {finding.table}: {share}"]
+    if finding.example_rows:
+        first = finding.example_rows[0]
+        column = f", column '{first.column}'" if first.column else ""
+        lines.append(
+            f"  {finding.table}, record {first.record} (line {first.line}){column}: "
+            f"'{first.found}'\n    Allowed: {first.allowed}."
+        )
+    return lines
+
+
+@contextmanager
+def _progress_bar(*, verbose: bool) -> Iterator[Notify]:
+    """Yield what to call with each step: a bar on a terminal, lines on a long load elsewhere."""
+    console = Console(stderr=True)
+    started = time.monotonic()
+    if not console.is_terminal:
+
+        def notify_in_lines(words: str, share: float) -> None:
+            if verbose or time.monotonic() - started > _PATIENCE_SECONDS:
+                print(f"{share:4.0%} {words}", file=sys.stderr)
+
+        yield notify_in_lines
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        yield lambda words, share: bar.update(task, description=words, completed=share)

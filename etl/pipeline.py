@@ -1,0 +1,330 @@
+"""From source files to the published warehouse: the steps in reading order.
+
+A load works in a folder of its own and publishes by swapping one pointer, so that a reader sees
+the warehouse of before or of after, and a load killed at any moment leaves the one of before.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from etl.gate import check_identifiers
+from etl.history import History, Outcome, SourceFile, open_history
+from etl.keys import assign_keys, empty_prior, find_repeated_rows, show_known_rows, show_prior
+from etl.lock import hold_lock
+from etl.publish import (
+    SnapshotFacts,
+    build_snapshot,
+    build_version,
+    publish,
+    published_build_version,
+    remove_leftovers,
+    remove_old_snapshots,
+)
+from etl.quarantine import write_quarantine
+from etl.report import Finding, LoadReport, TableCounts
+from etl.sources.canonical_files import check_columns, read_canonical_files
+from etl.sources.delimited import DelimitedFile
+from etl.stage import Files, find_bad_cells, stage_files
+from etl.steps import Progress, reach
+from etl.threshold import check_threshold
+from etl.upsert import find_changes
+from etl.validate import (
+    error_findings,
+    other_findings,
+    ragged_findings,
+    read_rules,
+    refuse_children,
+    refuse_rows,
+    rule_version,
+)
+from warehouse.connection import Connection, open_for_building
+from warehouse.errors import LoadRefused, VertebraError, WarehouseUnavailable
+from warehouse.settings import Settings
+from warehouse.snapshot import open_snapshot, read_pointer, snapshot_folder
+from warehouse.source_schema import SCHEMA_VERSION, TABLES
+
+_DISK_FACTOR = 3
+Clock = Callable[[], datetime]
+
+
+class LoadStopped(LoadRefused):
+    """A load that was refused for its findings; `report` says what was found."""
+
+    def __init__(self, message: str, report: LoadReport) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+def utc_now() -> datetime:
+    """Return the time of day, in UTC."""
+    return datetime.now(UTC)
+
+
+def load(
+    sources: list[Path],
+    settings: Settings,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    clock: Clock = utc_now,
+) -> LoadReport:
+    """Check the sources and publish them as a new snapshot of the warehouse.
+
+    Parameters
+    ----------
+    sources : list of Path
+        Folders or files of canonical tables.
+    settings : Settings
+    dry_run : bool
+        True to stop before a snapshot is written; quarantine and findings are written all the same.
+    progress : callable, optional
+        Called with words and the share that is done.
+    clock : callable
+        Returns the present time in UTC.
+
+    Raises
+    ------
+    SourceUnreadable
+        If a source cannot be read as declared (exit code 2).
+    IdentifiersFound
+        If something identifying stands in a source; nothing of it is kept (3).
+    LoadStopped
+        If a finding is fatal or too many rows are refused (4); carries the report.
+    WarehouseUnavailable
+        If the warehouse is being loaded already, is damaged, or of another schema (5).
+
+    After each of these the published snapshot is what it was.
+    """
+    started = clock()
+    with hold_lock(settings.warehouse, started), open_history(settings.warehouse) as history:
+        published = _published_snapshot(settings.warehouse)
+        remove_leftovers(settings.warehouse)
+        history.settle_interrupted(published)
+        kind = "check" if dry_run else "load"
+        load_id = history.start(kind, started, _settings_in_force(settings))
+        reach("locked", progress)
+        run = _Run(settings, history, load_id, published, dry_run, progress, clock)
+        try:
+            report = run.run(sources)
+        except BaseException as error:
+            status, code = _how_it_failed(error)
+            history.finish(load_id, clock(), status, code, _message(error))
+            raise
+        history.finish(load_id, clock(), report.status, 0)
+        if report.status == "published":
+            remove_old_snapshots(settings.warehouse)
+        return report
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One load under way."""
+
+    settings: Settings
+    history: History
+    load_id: int
+    published: str | None
+    dry_run: bool
+    progress: Progress | None
+    clock: Clock
+
+    def run(self, sources: list[Path]) -> LoadReport:
+        _check_disk(sources, self.settings.warehouse)
+        with _workspace(self.settings.warehouse) as workspace:
+            files = {f.table: f for f in read_canonical_files(sources, workspace=workspace)}
+            reach("counted", self.progress)
+            fingerprint = _fingerprint(files, self.settings)
+            remembered = tuple(
+                SourceFile(f.table, f.path.name, f.sha256, f.size) for f in files.values()
+            )
+            self.history.name_files(self.load_id, remembered, fingerprint, rule_version())
+            same = self._same_load(fingerprint)
+            if same is not None:
+                return self._repeat(same)
+            with open_for_building(workspace / "stage.duckdb") as connection:
+                return self._load_files(connection, files, workspace)
+
+    def _load_files(self, connection: Connection, files: Files, workspace: Path) -> LoadReport:
+        stage_files(connection, files)
+        find_bad_cells(connection)
+        reach("staged", self.progress)
+        check_identifiers(connection, files, self.settings.privacy_mode)
+        for file in files.values():
+            check_columns(file)
+        reach("gated", self.progress)
+        self._attach_prior(connection)
+        findings = self._check(connection, files)
+        reach("checked", self.progress)
+        folder = snapshot_folder(self.settings.warehouse) / "quarantine" / str(self.load_id)
+        quarantine = write_quarantine(connection, files, folder)
+        reach("quarantined", self.progress)
+        counts = find_changes(connection, files, has_prior=self.published is not None)
+        reach("compared", self.progress)
+        return self._decide(connection, workspace, counts, tuple(findings), quarantine)
+
+    def _check(self, connection: Connection, files: Files) -> list[Finding]:
+        rules = read_rules()
+        assign_keys(connection, files)
+        find_repeated_rows(connection, files)
+        show_known_rows(connection, has_prior=self.published is not None)
+        refuse_rows(connection, rules, files)
+        refuse_children(connection, files)
+        return [
+            *other_findings(connection, rules, files, "fatal"),
+            *ragged_findings(files),
+            *error_findings(connection, files),
+            *other_findings(connection, rules, files, "warning"),
+        ]
+
+    def _decide(
+        self,
+        connection: Connection,
+        workspace: Path,
+        counts: dict[str, TableCounts],
+        findings: tuple[Finding, ...],
+        quarantine: Path | None,
+    ) -> LoadReport:
+        """Refuse, publish, or leave the warehouse as it is."""
+        reasons = check_threshold(connection, counts, findings, self.settings.max_refused)
+        if reasons:
+            kept = Outcome("refused", self.published, counts, findings, quarantine)
+            raise LoadStopped(reasons, self._remember(kept))
+        if self.dry_run:
+            return self._remember(Outcome("checked", self.published, counts, findings, quarantine))
+        if self._is_up_to_date(connection, counts):
+            return self._remember(
+                Outcome("unchanged", self.published, counts, findings, quarantine)
+            )
+        facts = SnapshotFacts(self.clock(), self.settings.privacy_mode, rule_version())
+        built = workspace / "snapshot.duckdb"
+        checksum = build_snapshot(
+            connection,
+            built,
+            facts,
+            has_prior=self.published is not None,
+            progress=self.progress,
+        )
+        reach("snapshot_closed", self.progress)
+        outcome = Outcome("publishing", checksum[:12], counts, findings, quarantine)
+        report = self._remember(outcome, status="published")
+        publish(self.settings.warehouse, built, checksum, self.progress)
+        return report
+
+    def _attach_prior(self, connection: Connection) -> None:
+        if self.published is None:
+            empty_prior(connection)
+            return
+        warehouse = self.settings.warehouse
+        path = snapshot_folder(warehouse) / read_pointer(warehouse).file_name
+        escaped = str(path).replace("'", "''")
+        connection.execute(f"attach '{escaped}' as prior (read_only)")
+        show_prior(connection, "prior")
+
+    def _is_up_to_date(self, connection: Connection, counts: Mapping[str, TableCounts]) -> bool:
+        if self.published is None or any(n.loaded or n.updated for n in counts.values()):
+            return False
+        return published_build_version(connection, "prior") == build_version()
+
+    def _same_load(self, fingerprint: str) -> int | None:
+        if self.published is None or self.dry_run:
+            return None
+        return self.history.same_load(fingerprint, self.published)
+
+    def _repeat(self, earlier: int) -> LoadReport:
+        """Report a load of the same files again: every row is there already."""
+        folder = snapshot_folder(self.settings.warehouse) / "quarantine"
+        outcome = self.history.outcome_of(earlier, folder)
+        counts = {name: _all_unchanged(n) for name, n in outcome.tables.items()}
+        return self._remember(
+            Outcome("unchanged", self.published, counts, outcome.findings, outcome.quarantine)
+        )
+
+    def _remember(self, outcome: Outcome, status: str = "") -> LoadReport:
+        self.history.write_outcome(self.load_id, outcome)
+        return LoadReport(
+            status or outcome.status,
+            outcome.snapshot,
+            dict(outcome.tables),
+            outcome.findings,
+            outcome.quarantine,
+            self.load_id,
+        )
+
+
+def _all_unchanged(counts: TableCounts) -> TableCounts:
+    return TableCounts(
+        read=counts.read,
+        unchanged=counts.loaded + counts.unchanged + counts.updated,
+        quarantined=counts.quarantined,
+        out_of_scope=counts.out_of_scope,
+    )
+
+
+def _published_snapshot(warehouse: Path) -> str | None:
+    """Return the id of the published snapshot, None where nothing was ever published.
+
+    A damaged warehouse is not loaded over: a partial source would silently replace all of it.
+    """
+    if not warehouse.exists():
+        return None
+    try:
+        with open_snapshot(warehouse) as snapshot:
+            return snapshot.snapshot_id
+    except WarehouseUnavailable as error:
+        raise WarehouseUnavailable(
+            f"{error}\n  Nothing was loaded. To start anew, move '{warehouse.name}' away and load "
+            "all records again."
+        ) from None
+
+
+@contextmanager
+def _workspace(warehouse: Path) -> Iterator[Path]:
+    """Make a folder for this load's files, and remove it whatever happens."""
+    folder = snapshot_folder(warehouse) / "load.building"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_disk(sources: list[Path], warehouse: Path) -> None:
+    """Refuse to start where the disk has not three times the size of the sources free."""
+    paths = [file for path in sources for file in (path.glob("*") if path.is_dir() else [path])]
+    needed = _DISK_FACTOR * sum(path.stat().st_size for path in paths if path.is_file())
+    free = shutil.disk_usage(snapshot_folder(warehouse)).free
+    if free < needed:
+        raise WarehouseUnavailable(
+            f"The disk of '{warehouse}' has {free / 1e6:.0f} MB free; this load needs "
+            f"{needed / 1e6:.0f} MB.\n  Free some space, or name another place with --warehouse."
+        )
+
+
+def _fingerprint(files: Mapping[str, DelimitedFile], settings: Settings) -> str:
+    """Return what is equal for two loads that must come to the same result."""
+    parts = {
+        "files": {name: file.sha256 for name, file in files.items()},
+        "settings": _settings_in_force(settings),
+        "versions": [rule_version(), build_version(), SCHEMA_VERSION, len(TABLES)],
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _settings_in_force(settings: Settings) -> dict[str, object]:
+    return {"max_refused": settings.max_refused, "privacy_mode": settings.privacy_mode}
+
+
+def _how_it_failed(error: BaseException) -> tuple[str, int]:
+    if isinstance(error, VertebraError):
+        return ("refused" if error.exit_code in (3, 4) else "failed"), error.exit_code
+    return ("interrupted", 130) if isinstance(error, KeyboardInterrupt) else ("failed", 1)
+
+
+def _message(error: BaseException) -> str:
+    return str(error) if isinstance(error, VertebraError) else type(error).__name__

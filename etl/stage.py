@@ -1,0 +1,219 @@
+"""Read the source files into typed rows, one pass a file, keeping every bad cell visible.
+
+A file is read as text and cast in the same statement. A row with a cell that cannot be stored
+keeps the text of all its cells in `cells`, so that a message and the quarantine can show it; the
+other rows, nearly all, cost nothing more.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from etl.build import create_types, sql_type
+from etl.sources.delimited import DelimitedFile, read_csv_arguments
+from warehouse.columns import Column, Table
+from warehouse.connection import Connection, DatabaseError
+from warehouse.errors import SourceUnreadable
+from warehouse.source_schema import TABLES
+from warehouse.sql_files import read_sql
+
+Files = Mapping[str, DelimitedFile]
+
+_SPEAKING_NUMBERS = ("age_years", "procedure_month")
+_SURROGATE = "[A-Za-z0-9_.-]{1,64}"
+
+
+def stage_files(connection: Connection, files: Files) -> None:
+    """Create `raw_<table>` for every canonical table and `declared_columns`.
+
+    The record number of a row is its rowid + 1, counted over the sound records of the file; a
+    table without a file is empty. Columns that a file has beyond the declared ones are kept as
+    text until the identifier gate has seen them.
+
+    Raises
+    ------
+    SourceUnreadable
+        If a file cannot be read as it was counted.
+    """
+    create_types(connection)
+    for table in TABLES:
+        file = files.get(table.name)
+        if file is None:
+            connection.execute(f"create table raw_{table.name} ({_empty_columns(table)})")
+        else:
+            _stage_file(connection, table, file)
+    declare_columns(connection, {name: file.header for name, file in files.items()})
+
+
+def declare_columns(connection: Connection, headers: Mapping[str, Sequence[str]]) -> None:
+    """Create `declared_columns`: what each canonical column may hold, and its place in `cells`."""
+    connection.execute(read_sql("staging/declared_columns"))
+    for table in TABLES:
+        header = headers.get(table.name, ())
+        places = {column.name: place for place, column in enumerate(_present(table, header), 1)}
+        connection.executemany(
+            "insert into declared_columns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_declaration(table, column, places.get(column.name)) for column in table.columns],
+        )
+
+
+def find_bad_cells(connection: Connection) -> None:
+    """Create `bad_cells`: every cell that cannot be stored, with what is wrong with it."""
+    connection.execute(read_sql("staging/bad_cells"))
+    for table in TABLES:
+        connection.execute(
+            "create or replace temp view raw_rows as "
+            f"select rowid + 1 as record, cells from raw_{table.name} where cells is not null"
+        )
+        connection.execute(read_sql("staging/find_bad_cells"), {"table_name": table.name})
+
+
+def show_text_to_gate(connection: Connection, table: Table, header: Sequence[str]) -> list[str]:
+    """Create the view `text_of_<table>` of the columns that may identify, and return their names.
+
+    These are the surrogates, the columns that the schema lacks, the age and the month.
+    """
+    columns = {
+        column.name: column.name
+        for column in _present(table, header)
+        if column.kind == "identifier" or column.name in _SPEAKING_NUMBERS
+    }
+    for place, name in enumerate(_unknown(table, header)):
+        columns[name] = f"unknown_{place}"
+    shown = ", ".join(f"{stored} as {quoted(name)}" for name, stored in columns.items())
+    connection.execute(
+        f"create or replace temp view text_of_{table.name} as select {shown} from raw_{table.name}"
+    )
+    return list(columns)
+
+
+def quoted(name: str) -> str:
+    """Return a column name of a source file as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _present(table: Table, header: Sequence[str]) -> list[Column]:
+    return [column for column in table.columns if column.name in header]
+
+
+def _unknown(table: Table, header: Sequence[str]) -> list[str]:
+    return [name for name in header if name not in table.column_names]
+
+
+def _empty_columns(table: Table) -> str:
+    typed = [f"{column.name} {sql_type(column)}" for column in table.columns]
+    return ", ".join([*typed, "cells varchar[]"])
+
+
+def _declaration(table: Table, column: Column, place: int | None) -> tuple[object, ...]:
+    low, high = column.hard
+    return (
+        table.name,
+        column.name,
+        place,
+        column.kind,
+        list(column.words),
+        low,
+        high,
+        column.above_lower,
+        column.required,
+        column.allowed,
+    )
+
+
+def _stage_file(connection: Connection, table: Table, file: DelimitedFile) -> None:
+    try:
+        connection.execute(_staging_statement(table, file))
+    except DatabaseError:
+        raise _unreadable(file.path) from None
+    read = connection.execute(f"select count(*) from raw_{table.name}").fetchall()[0][0]
+    if read != file.sound_records:
+        raise _unreadable(file.path)
+
+
+def _unreadable(path: Path) -> SourceUnreadable:
+    return SourceUnreadable(
+        f"{path.name}: two ways of reading it disagree on its records\n"
+        "  Check its quotes and line ends, export it again as CSV UTF-8, and load again."
+    )
+
+
+def _staging_statement(table: Table, file: DelimitedFile) -> str:
+    """Return the statement that reads, casts and marks the rows of one file."""
+    present = _present(table, file.header)
+    absent = [column for column in table.columns if column not in present]
+    typed = [f"{_typed(column)} as {column.name}" for column in present]
+    typed += [f"null::{sql_type(column)} as {column.name}" for column in absent]
+    typed += [
+        f"text_of.{quoted(name)} as unknown_{place}"
+        for place, name in enumerate(_unknown(table, file.header))
+    ]
+    faults = " or ".join(_fault(table, column) for column in present) or "false"
+    cells = ", ".join(f"text_of.{column.name}" for column in present)
+    numbers = [
+        f", try_cast({column.name} as double) as {column.name}__number"
+        for column in present
+        if column.kind in ("whole", "decimal")
+    ]
+    return f"""
+        create table raw_{table.name} as
+        select
+            {", ".join(typed)},
+            case when {faults} then [{cells}] end as cells
+        from (select *{"".join(numbers)} from {_reader(file)}) as text_of
+    """
+
+
+def _typed(column: Column) -> str:
+    """Return the stored value of a cell; of a whole number, nothing is rounded unnoticed."""
+    if column.kind == "identifier":
+        return f"nullif(trim(text_of.{column.name}), '')"
+    if column.kind == "word":
+        return f"try_cast(text_of.{column.name} as {sql_type(column)})"
+    if column.kind == "whole":
+        return f"try_cast({column.name}__number as integer)"
+    return f"{column.name}__number"
+
+
+def _fault(table: Table, column: Column) -> str:
+    """Return when a cell cannot be stored; generous, since the bad cells are looked at again."""
+    text = f"text_of.{column.name}"
+    tests = [f"{text} is null"] if column.required else []
+    if column.kind == "identifier":
+        if column.name != "procedure_id" or table.name == "procedures":
+            tests.append(f"not regexp_full_match({text}, '{_SURROGATE}')")
+    elif column.kind == "word":
+        tests.append(f"({text} is not null and try_cast({text} as {sql_type(column)}) is null)")
+    else:
+        tests.append(f"({text} is not null and {column.name}__number is null)")
+        tests += _number_faults(column)
+    return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
+
+
+def _number_faults(column: Column) -> list[str]:
+    number, (low, high) = f"{column.name}__number", column.hard
+    tests = [f"not isfinite({number})"] if high is None else [f"{number} > {high}"]
+    if low is not None:
+        tests.append(f"{number} {'<=' if column.above_lower else '<'} {low}")
+    if column.kind == "whole":
+        tests.append(f"{number} <> trunc({number})")
+    return tests
+
+
+def _reader(file: DelimitedFile) -> str:
+    """Return the call that reads a file as text, exactly as it was counted."""
+    arguments = read_csv_arguments(file)
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in arguments.pop("columns"))
+    options = ", ".join(f"{name} = {_literal(value)}" for name, value in arguments.items())
+    return f"read_csv({_text(str(file.readable_path))}, columns = {{{columns}}}, {options})"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "[" + ", ".join(_text(item) for item in value) + "]"
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,57 @@
+"""Decide whether what was found stops a load."""
+
+from collections.abc import Mapping
+
+from etl.report import Finding, TableCounts
+from etl.validate import PARENT_REFUSED
+from warehouse.connection import Connection
+
+
+def check_threshold(
+    connection: Connection,
+    counts: Mapping[str, TableCounts],
+    findings: tuple[Finding, ...],
+    max_refused: float,
+) -> str:
+    """Return why a load must not be published; empty when it may be.
+
+    Rows that only follow their refused parent do not count: the parent has been counted.
+    """
+    reasons = [
+        f"{finding.table}: {finding.rule} is not kept ({finding.count} of {finding.of} records)"
+        for finding in findings
+        if finding.severity == "fatal"
+    ]
+    followers = _followers(connection)
+    for table, count in counts.items():
+        refused = count.quarantined - followers.get(table, 0)
+        if count.read and refused / count.read > max_refused:
+            reasons.append(
+                f"{table}: {refused} of {count.read} records are refused "
+                f"({refused / count.read:.1%}, allowed {max_refused:.1%})"
+            )
+    if not reasons:
+        return ""
+    return (
+        "\n".join(reasons) + "\n  Nothing was loaded. Correct the source file (the quarantine says "
+        "what is wrong with each record), or allow more with --max-refused, and load again."
+    )
+
+
+def _followers(connection: Connection) -> dict[str, int]:
+    """Return per table how many rows are refused for their parent alone."""
+    return dict(
+        connection.execute(
+            """
+            select table_name, count(*)
+            from (
+                select table_name, record
+                from refusals
+                group by table_name, record
+                having bool_and(rule = $parent_refused)
+            )
+            group by table_name
+            """,
+            {"parent_refused": PARENT_REFUSED},
+        ).fetchall()
+    )

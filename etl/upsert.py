@@ -1,0 +1,105 @@
+"""Compare accepted rows with the published snapshot: new, changed, or already there."""
+
+from etl.build import stored_columns
+from etl.keys import key_columns
+from etl.report import TableCounts
+from etl.stage import Files
+from warehouse.columns import Table
+from warehouse.connection import Connection
+from warehouse.source_schema import TABLES
+
+
+def find_changes(
+    connection: Connection, files: Files, *, has_prior: bool
+) -> dict[str, TableCounts]:
+    """Create `changed_<table>`, the rows to write, and return what became of every record.
+
+    A row whose key is published replaces the published one where any value differs. A column
+    that the file lacks keeps its published value: the file says nothing about it.
+    """
+    counts = {}
+    for table in TABLES:
+        if table.name not in files:
+            connection.execute(_no_change(table))
+            counts[table.name] = TableCounts()
+        else:
+            _find_changes(connection, table, files, has_prior=has_prior)
+            counts[table.name] = _counts(connection, table, files)
+    return counts
+
+
+def rows_to_write(table: Table, *, has_prior: bool) -> str:
+    """Return the select of a table's rows in the new snapshot."""
+    columns = ", ".join(stored_columns(table))
+    changed = f"select {columns} from changed_{table.name}"
+    if not has_prior:
+        return changed
+    keys = ", ".join(key_columns(table))
+    return (
+        f"select {columns} from prior_{table.name} anti join changed_{table.name} using ({keys}) "
+        f"union all {changed}"
+    )
+
+
+def _no_change(table: Table) -> str:
+    return (
+        f"create or replace temp view changed_{table.name} as "
+        f"select *, false as is_published from prior_{table.name} where false"
+    )
+
+
+def _find_changes(connection: Connection, table: Table, files: Files, *, has_prior: bool) -> None:
+    accepted = (
+        f"select * from stg_{table.name} where record not in "
+        f"(select record from excluded where table_name = '{table.name}')"
+    )
+    if not has_prior:
+        connection.execute(
+            f"create or replace temp view changed_{table.name} as "
+            f"select *, false as is_published from ({accepted})"
+        )
+        return
+    keys = key_columns(table)
+    given = {*files[table.name].header, "procedure_key", "patient_key"}
+    stored = stored_columns(table)
+    values = ", ".join(
+        f"{'fresh' if name in given else 'prior'}.{name} as {name}" for name in stored
+    )
+    differs = " or ".join(
+        f"fresh.{name} is distinct from prior.{name}"
+        for name in stored
+        if name in given and name not in keys
+    )
+    matched = " and ".join(f"fresh.{name} = prior.{name}" for name in keys)
+    connection.execute(
+        f"""
+        create table changed_{table.name} as
+        select {values}, prior.procedure_key is not null as is_published
+        from ({accepted}) as fresh
+        left join prior_{table.name} as prior on {matched}
+        where prior.procedure_key is null or {differs or "false"}
+        """
+    )
+
+
+def _counts(connection: Connection, table: Table, files: Files) -> TableCounts:
+    file, name = files[table.name], table.name
+    refused, skipped = connection.execute(
+        """
+        select
+            (select count(distinct record) from refusals where table_name = $name),
+            (select count(*) from out_of_scope where table_name = $name)
+        """,
+        {"name": name},
+    ).fetchall()[0]
+    changed, updated = connection.execute(
+        f"select count(*), count(*) filter (where is_published) from changed_{name}"
+    ).fetchall()[0]
+    return TableCounts(
+        read=file.records,
+        loaded=changed - updated,
+        unchanged=file.sound_records - refused - skipped - changed,
+        updated=updated,
+        quarantined=refused + len(file.ragged),
+        out_of_scope=skipped,
+    )
