@@ -12,6 +12,11 @@ MARTS: tuple[str, ...] = (
     "event_follow_up",
     "new_fractures",
     "first_events",
+    "baselines",
+    "followed_scores",
+    "relief_seen",
+    "sustained_relief",
+    "relief",
 )
 """Marts in the order they are built; each file is one select, named for its table."""
 

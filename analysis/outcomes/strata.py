@@ -1,0 +1,49 @@
+"""The strata of every result: all together, each cause, each technique within a cause."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from warehouse.vocabulary import CAUSES, COMPARED_TECHNIQUES
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """One stratum of counts; empty `cause` and `technique` stand for all."""
+
+    cause: str
+    technique: str
+    counts: pd.DataFrame
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return the stratum as columns of the measures table."""
+        return {"cause": self.cause, "technique": self.technique}
+
+
+def strata_of(counts: pd.DataFrame) -> Iterator[Stratum]:
+    """Yield the strata of counts with columns `cause` and `technique`, those with rows only.
+
+    First all together, then each cause, each followed by its compared techniques. A technique is
+    never pooled over causes.
+    """
+    if counts.empty:
+        return
+    yield Stratum("", "", counts)
+    for cause in CAUSES:
+        of_cause = counts[counts["cause"] == cause]
+        if of_cause.empty:
+            continue
+        yield Stratum(cause, "", of_cause)
+        for technique in COMPARED_TECHNIQUES:
+            of_technique = of_cause[of_cause["technique"] == technique]
+            if not of_technique.empty:
+                yield Stratum(cause, technique, of_technique)
+
+
+def count_of(counts: pd.DataFrame, **values: object) -> int:
+    """Return the sum of `procedures` over the rows whose columns equal `values`."""
+    for column, value in values.items():
+        counts = counts[counts[column] == value]
+    return int(counts["procedures"].sum())

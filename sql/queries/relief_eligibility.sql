@@ -1,0 +1,40 @@
+-- Who counts towards relief, and why the others do not.
+--
+-- Grain:   one row per cause, technique and reason.
+-- Takes:   $cohort.
+-- Reason:  'technique_not_compared', 'no_baseline', 'below_floor' (baseline under 4), else
+--          'asked_again' or 'never_asked_again': eligible, with or without a later paired score.
+-- Columns:
+--   cause       cause_word
+--   technique   technique_word
+--   reason      varchar
+--   procedures  bigint
+with pain as (
+    select procedure_key, score
+    from baselines
+    where kind = 'pain'
+),
+
+asked as (
+    select procedure_key, is_asked_again
+    from relief
+    where definition = 'e1'
+)
+
+select
+    cause,
+    technique,
+    case
+        when technique not in ('kyphoplasty', 'vertebroplasty', 'implant')
+            then 'technique_not_compared'
+        when score is null then 'no_baseline'
+        when is_asked_again is null then 'below_floor'
+        when is_asked_again then 'asked_again'
+        else 'never_asked_again'
+    end as reason,
+    count(*) as procedures
+from cohort($cohort)
+left join pain using (procedure_key)
+left join asked using (procedure_key)
+group by all
+order by all
