@@ -32,6 +32,11 @@ class SumLine:
     rest_of_count: float
     rest_of_denominator: float
 
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Return the positions of its parts and its total."""
+        return (*self.parts, self.total)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -149,7 +154,7 @@ def _beyond(counts: Numbers, total: int, parts: tuple[int, ...]) -> float:
 
 def _next_to_go(line: SumLine, block: Block, withheld: Flags) -> int:
     """Return the smallest part, or the total where every other part is a true zero."""
-    shown = [row for row in (*line.parts, line.total) if not withheld[row]]
+    shown = [row for row in line.rows if not withheld[row]]
     return min(shown, key=lambda row: (block.n[row] == 0, row == line.total, block.turn[row]))
 
 
@@ -158,11 +163,9 @@ def _first_unsafe_line(block: Block, withheld: Flags, lines: Sequence[SumLine]) 
         if not withheld[line.total] and _leaves_too_little(line, block, withheld):
             return line
     solvable = _solvable(withheld, lines)
-    for line in lines:
-        members = [*line.parts, line.total]
-        if solvable[members].any() and not withheld[members].all():
-            return line
-    return None
+    unsafe = [line for line in lines if solvable[list(line.rows)].any()]
+    unsafe = [line for line in unsafe if not withheld[list(line.rows)].all()]
+    return min(unsafe, key=lambda line: withheld[list(line.rows)].sum(), default=None)
 
 
 def _leaves_too_little(line: SumLine, block: Block, withheld: Flags) -> bool:
@@ -179,7 +182,7 @@ def _solvable(withheld: Flags, lines: Sequence[SumLine]) -> Flags:
     What a total holds beyond its parts is one more unknown of its line, unless it is nothing.
     """
     solvable = np.zeros(len(withheld), dtype=bool)
-    columns = sorted({row for line in lines for row in (line.total, *line.parts) if withheld[row]})
+    columns = sorted({row for line in lines for row in line.rows if withheld[row]})
     if not columns:
         return solvable
     equations = np.zeros((len(lines), len(withheld)))

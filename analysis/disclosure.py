@@ -85,6 +85,7 @@ def protect(measures: pd.DataFrame, audience: str, *, totals_only: bool = False)
         The same rows and columns; where `suppressed` is True, WITHHELD_COLUMNS are empty. In a
         shown row, answered, due, lost_before, not_recorded and the reasons in `excluded` are empty
         (null) where that count is 1 to 10, or would return one, in any stratum of its measure.
+        `method` keeps its name only: what follows a colon may carry a count.
 
     Raises
     ------
@@ -102,7 +103,8 @@ def protect(measures: pd.DataFrame, audience: str, *, totals_only: bool = False)
         empty_small_side_counts(shown, keyed, rows, withheld)
     shown.loc[withheld, list(WITHHELD_COLUMNS)] = None
     shown["suppressed"] = withheld
-    return _typed(shown)
+    shown["method"] = [_without_counts(method) for method in shown["method"]]
+    return typed_measures(shown)
 
 
 def withheld_rows(keyed: pd.DataFrame, *, totals_only: bool = False) -> Flags:
@@ -167,10 +169,17 @@ def _twins(keyed: pd.DataFrame, withheld: Flags) -> Flags:
     return np.asarray(same_count | (same_stratum & keyed["n"].isna().to_numpy()))
 
 
-def _typed(shown: pd.DataFrame) -> pd.DataFrame:
+def _without_counts(method: Any) -> Any:
+    return method.partition(":")[0] if isinstance(method, str) else method
+
+
+def typed_measures(measures: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with counts as whole numbers, estimates as floats, `suppressed` as bool."""
+    shown = measures.copy()
     for name in (*COUNTS, *SIDE_COUNTS):
         shown[name] = pd.to_numeric(shown[name]).astype("Int64")
     for name in ESTIMATES:
         shown[name] = pd.to_numeric(shown[name]).astype(float)
-    shown["suppressed"] = shown["suppressed"].astype(bool)
+    flags = shown["suppressed"].astype("boolean")
+    shown["suppressed"] = flags.fillna(False).astype(bool)
     return shown

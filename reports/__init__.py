@@ -1,0 +1,1 @@
+"""The same results on paper and in files."""

@@ -153,6 +153,11 @@ def test_an_estimate_without_any_count_is_not_shown():
     assert suppressed([row(None, None, value=12.5), row(None, None)]) == [True, False]
 
 
+def test_a_count_inside_the_method_is_cut_off():
+    rows = [row(40, 200, method="not estimable: 7 at risk at day 60")]
+    assert list(protect(table(*rows), "outside")["method"]) == ["not estimable"]
+
+
 def test_side_counts_are_emptied_where_one_of_them_is_small():
     rows = [
         row(40, 200, technique="vertebroplasty", lost_before=20, not_recorded=50),

@@ -1,0 +1,148 @@
+"""Measures, strata and numbers as they are written on paper and in workbooks."""
+
+from typing import Any
+
+import pandas as pd
+
+from warehouse.vocabulary import label_of
+
+WITHHELD = "withheld (1 to 10)"
+WITHHELD_GLYPH = "⊘"
+WITHHELD_LEGEND = (
+    "Withheld: showing it would give away a count of 1 to 10, here or in a row beside it. "
+    "A 0 is a true 0."
+)
+
+MEASURE_WORDS: dict[str, str] = {
+    "procedures": "Procedures",
+    "relief_eligible": "Eligible for relief",
+    "relief_incidence": "Relief seen by the day",
+    "relief_incidence_npmle": "Relief by the day, bounds from visits",
+    "relief_if_no_death": "Relief by the day, had nobody died",
+    "relieved_days_gained": "Mean relieved days gained",
+    "in_relief_share": "In relief at the visit",
+    "relief_sustained_incidence": "Sustained relief by the day",
+    "activity_incidence": "Back at activity by the day",
+    "work_incidence": "Back at work by the day",
+    "walking_incidence": "Walking unaided by the day",
+    "lifted_before_day_42": "Lifted before day 42",
+    "leak_any_per_level": "Any cement leak, per level",
+    "leak_any_per_procedure": "Any cement leak, per procedure",
+    "leak_symptomatic_per_level": "Symptomatic cement leak, per level",
+    "fracture_adjacent": "New fracture, adjacent level",
+    "fracture_remote": "New fracture, remote level",
+    "fracture_refracture": "Fracture of a treated level again",
+    "readmission_30d": "Unplanned readmission within 30 days",
+    "infection_365d": "Deep infection within a year",
+    "cement_embolism_symptomatic": "Symptomatic pulmonary cement embolism",
+    "neurological": "Any neurological event",
+    "responder": "Responder at the visit",
+    "pain_change": "Change in pain",
+    "odi_change": "Change in ODI",
+    "kyphosis_correction": "Correction of kyphosis",
+    "height_change": "Change in anterior height",
+    "same_day_discharge": "Home the same day",
+    "length_of_stay_hours": "Length of stay",
+    "deaths": "Deaths",
+    "capture": "Follow-up captured at the visit",
+    "bone_health_90d": "Bone health care by 90 days",
+    "fluoroscopy_minutes_per_level": "Fluoroscopy per level",
+}
+
+
+def measure_words(measure: str) -> str:
+    """Return a measure's id in words."""
+    return MEASURE_WORDS.get(measure) or label_of(measure.removeprefix("complication_"))
+
+
+def cause_words(cause: Any) -> str:
+    """Return the cause in words; empty is all of them."""
+    return label_of(cause) if is_given(cause) else "All causes"
+
+
+def technique_words(technique: Any) -> str:
+    """Return the technique in words; empty is all of them."""
+    return label_of(technique) if is_given(technique) else "All techniques"
+
+
+def time_words(at: Any) -> str:
+    """Return a day or a visit in words, such as 'day 14' or '1 mo / 6 w'; empty has none."""
+    if not is_given(at):
+        return ""
+    return f"day {float(at):g}" if is_number(at) else label_of(str(at))
+
+
+def is_given(value: Any) -> bool:
+    """Tell whether a cell holds something."""
+    return not (value is None or value is pd.NA or value != value or value == "")
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a cell, text or not, reads as a number."""
+    try:
+        return float(value) == float(value)
+    except (TypeError, ValueError):
+        return False
+
+
+def number_text(value: Any, unit: Any) -> str:
+    """Return an estimate as text: a proportion in percent, anything else to a tenth."""
+    if not is_given(value):
+        return ""
+    return f"{100 * value:.1f}%" if is_share(unit) else f"{value:,.1f}"
+
+
+def is_share(unit: Any) -> bool:
+    """Tell whether estimates of this unit are proportions from 0 to 1."""
+    return unit == "proportion"
+
+
+def count_text(row: Any) -> str:
+    """Return 'n / N' of a row, or the one that it has."""
+    counts = [f"{int(count):,}" for count in (row.n, row.N) if is_given(count)]
+    return " / ".join(counts)
+
+
+def estimate_text(row: Any) -> str:
+    """Return the estimate of a row, or the bounds where it has only those."""
+    if is_given(row.value):
+        return number_text(row.value, row.unit)
+    if is_given(row.low_bound) or is_given(row.high_bound):
+        return _range(row.low_bound, row.high_bound, row.unit)
+    return ""
+
+
+def interval_text(row: Any) -> str:
+    """Return the interval of a row, such as '56.0% to 68.1%'."""
+    if not (is_given(row.lower) or is_given(row.upper)):
+        return ""
+    return _range(row.lower, row.upper, row.unit)
+
+
+def sentence_of(row: Any) -> str:
+    """Return one row of the measures table as a sentence, its stratum first."""
+    stratum = cause_words(row.cause)
+    if is_given(row.technique):
+        stratum = f"{stratum}, {technique_words(row.technique).lower()}"
+    when = f", {time_words(row.at)}" if is_given(row.at) else ""
+    return f"{stratum}{when}: {numbers_of(row)}."
+
+
+def numbers_of(row: Any) -> str:
+    """Return the estimate, interval and counts of a row, or that they are withheld."""
+    if row.suppressed:
+        return WITHHELD
+    interval = interval_text(row)
+    estimate = f"{estimate_text(row)} ({interval})" if interval else estimate_text(row)
+    counts = count_text(row).replace(" / ", " of ")
+    return ", ".join(part for part in (estimate, counts) if part) or "not estimable"
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table, each with its columns as attributes."""
+    return list(table.itertuples())
+
+
+def _range(low: Any, high: Any, unit: Any) -> str:
+    ends = [number_text(end, unit) or "–" for end in (low, high)]
+    return f"{ends[0]} to {ends[1]}"
