@@ -12,6 +12,8 @@ from analysis.outcomes.event_words import (
     event_waterfall,
     risk_in_words,
 )
+from analysis.outcomes.figure_rows import nothing_to_show
+from analysis.outcomes.recorded import recorded_steps
 from analysis.results import ROW_COLUMNS, Explanation, IntervalsResult, measures_table
 from analysis.wording import n_of_N
 from warehouse.vocabulary import COMPLICATION_TYPES, label_of
@@ -73,7 +75,10 @@ def complications(reader: CountReader) -> IntervalsResult:
     total = risks[(risks["cause"] == "") & (risks["horizon"] == SHOWN_DAY)]
     any_related = total[total["kind"] == "complication_any"].to_dict("records")
     if not any_related or not any_related[0]["N"]:
-        return _nothing_to_show(risks)
+        rows = event_measures(risks, MEASURE_OF_KIND, version=VERSION, unit=reader.cohort.unit)
+        return nothing_to_show(
+            "complications", "Complications cannot be told", _reason(risks), EXPLANATION, rows
+        )
     headline = any_related[0]
     said = f"Any related complication by day {SHOWN_DAY}: {risk_in_words(headline)}"
     return IntervalsResult(
@@ -81,8 +86,10 @@ def complications(reader: CountReader) -> IntervalsResult:
         title=said,
         subtitle=f"Risk of each type by day {SHOWN_DAY}, with its 95 % interval",
         summary=f"{said}. {_most_frequent_in_words(total)}",
-        measures=measures_table(event_measures(risks, MEASURE_OF_KIND, version=VERSION)),
-        explanation=_explained(headline),
+        measures=measures_table(
+            event_measures(risks, MEASURE_OF_KIND, version=VERSION, unit=reader.cohort.unit)
+        ),
+        explanation=_explained(reader, headline),
         footnotes=(
             "Types overlap: one procedure may have several, and the nested neurological types are "
             "counted once under Neurological.",
@@ -127,21 +134,12 @@ def _most_frequent_in_words(total: pd.DataFrame) -> str:
     return f"Most frequent: {'; '.join(named)}."
 
 
-def _explained(headline: dict) -> Explanation:
-    return replace(EXPLANATION, waterfall=event_waterfall(headline))
+def _explained(reader: CountReader, headline: dict) -> Explanation:
+    steps = (*recorded_steps(reader), *event_waterfall(headline)[1:])
+    return replace(EXPLANATION, waterfall=steps)
 
 
-def _nothing_to_show(risks: pd.DataFrame) -> IntervalsResult:
-    return IntervalsResult(
-        outcome="complications",
-        title="Complications cannot be told",
-        subtitle="",
-        summary="",
-        measures=measures_table(event_measures(risks, MEASURE_OF_KIND, version=VERSION)),
-        explanation=EXPLANATION,
-        empty_reason=(
-            f"No procedure of this cohort was reviewed for complications to day {SHOWN_DAY}."
-            if len(risks)
-            else "No procedure is in this cohort."
-        ),
-    )
+def _reason(risks: pd.DataFrame) -> str:
+    if risks.empty:
+        return "No procedure is in this cohort."
+    return f"No procedure of this cohort was reviewed for complications to day {SHOWN_DAY}."

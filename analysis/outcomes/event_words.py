@@ -19,15 +19,18 @@ EXCLUDED_WORDS = {
 
 
 def event_measures(
-    risks: pd.DataFrame, names: Mapping[str, tuple[str, str]], *, version: str
+    risks: pd.DataFrame, names: Mapping[str, tuple[str, str]], *, version: str, unit: str
 ) -> list[dict[str, Any]]:
-    """Return rows of the measures table; `names` is kind -> (measure, modality)."""
+    """Return rows of the measures table; `names` is kind -> (measure, modality).
+
+    `risks` is the frame of `event_risks`; `unit` is what is counted, such as 'index'.
+    """
     return [
         {
             "measure": names[row["kind"]][0],
             "modality": names[row["kind"]][1],
             "version": version,
-            "unit": "proportion",
+            "unit": unit,
             "cause": row["cause"],
             "technique": row["technique"],
             "at": row["horizon"],
