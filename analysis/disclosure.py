@@ -156,17 +156,29 @@ def _uncounted(keyed: pd.DataFrame) -> Flags:
 def _twins(keyed: pd.DataFrame, withheld: Flags) -> Flags:
     """Tell which rows repeat a withheld count under the name of another measure.
 
-    Same stratum, day and N, with the same n or, where a row has none of its own, with any.
+    Same stratum, day and N, with the same n. A row without an n of its own is judged by the measure
+    that it bounds (its id without `_npmle`), else by any.
     """
     stratum = [*DIMENSIONS, "N"]
-    counted = ((keyed["n"] != 0) & keyed["N"].notna()).to_numpy()
-    hidden = keyed.loc[withheld & counted, [*stratum, "n"]].drop_duplicates()
-    hidden_strata = pd.MultiIndex.from_frame(hidden[stratum])
-    same_stratum = pd.MultiIndex.from_frame(keyed[stratum]).isin(hidden_strata)
-    same_count = pd.MultiIndex.from_frame(keyed[[*stratum, "n"]]).isin(
-        pd.MultiIndex.from_frame(hidden)
+    named = keyed.assign(judge=keyed["measure"].str.removesuffix("_npmle"))
+    counted = ((named["n"] != 0) & named["N"].notna()).to_numpy()
+    hidden = named.loc[withheld & counted]
+    has_judge = named["judge"].isin(set(named.loc[named["n"].notna(), "measure"])).to_numpy()
+    by_judge = np.where(
+        has_judge,
+        _is_among(named, hidden.assign(judge=hidden["measure"]), ["judge", *stratum]),
+        _is_among(named, hidden, stratum),
     )
-    return np.asarray(same_count | (same_stratum & keyed["n"].isna().to_numpy()))
+    same_count = _is_among(named, hidden, [*stratum, "n"])
+    return np.asarray(np.where(named["n"].isna(), by_judge, same_count), dtype=bool)
+
+
+def _is_among(rows: pd.DataFrame, others: pd.DataFrame, columns: list[str]) -> Flags:
+    """Tell which rows equal one of the others in these columns."""
+    found = pd.MultiIndex.from_frame(rows[columns]).isin(
+        pd.MultiIndex.from_frame(others[columns].drop_duplicates())
+    )
+    return np.asarray(found)
 
 
 def _without_counts(method: Any) -> Any:

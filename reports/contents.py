@@ -7,13 +7,23 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.results import Explanation, IncidenceResult, Result
-from reports.words import is_given, is_number, measure_words, numbers_of, rows_of, sentence_of
+from reports.words import (
+    estimate_unit,
+    is_given,
+    is_number,
+    measure_words,
+    numbers_of,
+    rows_of,
+    sentence_of,
+)
 from warehouse.vocabulary import CAUSES
 
 MOST_TABLE_ROWS = 30
 MOST_FIGURE_ROWS = 24
 _MAIN_CAUSES = CAUSES[:3]
-_HEADLINE_DAYS = {"relief_incidence": 14.0, "relief_sustained_incidence": 60.0}
+_HEADLINE_DAYS = (("relief_sustained", 60.0), ("relief", 14.0), ("activity", 60.0))
+"""Start of a measure's id -> the day by which it is read first; else the last day it has."""
+
 _HEADLINE_VISIT = "6w"
 
 
@@ -138,6 +148,14 @@ def section_of(title: str, result: Result, measures: pd.DataFrame, audience: str
     )
 
 
+def primary_measure(measures: pd.DataFrame) -> str:
+    """Return the measure that an outcome is about: its incidence, else the first estimated."""
+    names = [str(name) for name in measures["measure"].unique()]
+    incidence = [name for name in names if name.endswith("_incidence")]
+    estimated = [str(name) for name in measures.loc[measures["value"].notna(), "measure"].unique()]
+    return next(iter([*incidence, *estimated, *names]), "")
+
+
 def headline_rows(measures: pd.DataFrame) -> pd.DataFrame:
     """Return, of each measure, the rows at the one day or visit by which it is read first."""
     kept = [_at_headline(str(name), rows) for name, rows in measures.groupby("measure", sort=False)]
@@ -146,10 +164,12 @@ def headline_rows(measures: pd.DataFrame) -> pd.DataFrame:
 
 def table_rows(measures: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that fit a printed table: all, or ever fewer strata of the headline day."""
+    primary = primary_measure(measures)
     narrower = [
         lambda rows: rows,
         lambda rows: headline_rows(rows),
         lambda rows: rows[rows["cause"].isin(["", *_MAIN_CAUSES])],
+        lambda rows: rows[(rows["technique"] == "") | (rows["measure"] == primary)],
         lambda rows: rows[rows["technique"] == ""],
         lambda rows: rows[rows["cause"] == ""],
     ]
@@ -169,17 +189,17 @@ def figure_rows(measures: pd.DataFrame) -> pd.DataFrame:
     """
     rows = measures.assign(cause=_words(measures["cause"]), technique=_words(measures["technique"]))
     rows = rows[~rows["suppressed"] & rows["value"].notna()]
-    incidence = [name for name in rows["measure"].unique() if name.endswith("_incidence")]
-    if incidence:
-        rows = rows[rows["measure"] == incidence[0]]
+    primary = primary_measure(rows)
+    if primary.endswith("_incidence"):
+        rows = rows[rows["measure"] == primary]
         return rows[(rows["cause"] != "") & (rows["technique"] != "")].head(3 * MOST_FIGURE_ROWS)
-    rows = rows[rows["unit"] == rows["unit"].iloc[0]] if len(rows) else rows
+    rows = rows[[estimate_unit(name) == estimate_unit(primary) for name in rows["measure"]]]
     in_total = rows[(rows["cause"] == "") & (rows["technique"] == "")]
     if in_total["measure"].nunique() > 1:
         return headline_rows(in_total)
     of_strata = rows[rows["cause"] != ""]
     rows = headline_rows(of_strata if len(of_strata) else rows)
-    return rows[rows["measure"] == rows["measure"].iloc[0]] if len(rows) else rows
+    return rows[rows["measure"] == primary]
 
 
 def _at_headline(measure: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +210,8 @@ def _at_headline(measure: str, rows: pd.DataFrame) -> pd.DataFrame:
         chosen = _HEADLINE_VISIT if _HEADLINE_VISIT in given else given[0]
         return rows[rows["at"] == chosen]
     days = pd.to_numeric(rows["at"])
-    headline = _HEADLINE_DAYS.get(measure, days.max())
+    told = (day for start, day in _HEADLINE_DAYS if measure.startswith(start))
+    headline = next(told, days.max())
     return rows[days == (headline if (days == headline).any() else days.max())]
 
 
@@ -199,7 +220,7 @@ def _finding(measures: pd.DataFrame) -> str:
     shown = rows[~rows["suppressed"]]
     if shown.empty:
         return "Every count of this outcome is withheld."
-    first = rows_of(shown)[0]
+    first = rows_of(shown[shown["measure"] == primary_measure(shown)])[0]
     return f"{measure_words(first.measure)} - {sentence_of(first)}"
 
 
@@ -215,8 +236,9 @@ def _summary(measures: pd.DataFrame) -> str:
         return " ".join(
             f"{measure_words(row.measure)}: {numbers_of(row)}." for row in rows_of(rows)
         )
-    first = rows[rows["measure"] == rows["measure"].iloc[0]]
-    return " ".join(sentence_of(row) for row in rows_of(first.head(8)))
+    primary = rows[rows["measure"] == primary_measure(rows)]
+    main = primary[primary["cause"].isin(["", *_MAIN_CAUSES]) | primary["cause"].isna()]
+    return " ".join(sentence_of(row) for row in rows_of(main[~main["suppressed"]]))
 
 
 def _words(column: pd.Series) -> pd.Series:

@@ -66,7 +66,7 @@ def _section(section: Section) -> dict[str, Any]:
         "tables": _tables(rows),
         "left_out": len(section.measures) - len(rows),
         "footnotes": [*section.footnotes],
-        "waterfall": [[words, f"{count:,}"] for words, count in told.waterfall],
+        "waterfall": [[_capitalised(words), f"{count:,}"] for words, count in told.waterfall],
         "definition": [
             ["Definition", told.definition],
             ["Version", told.version],
@@ -87,6 +87,10 @@ def _tables(rows: pd.DataFrame) -> list[dict[str, Any]]:
         tables.setdefault(title, []).append({"label": label, **_row(row)})
     heading = "Stratum" if by_measure else "Measure"
     return [{"title": title, "heading": heading, "rows": own} for title, own in tables.items()]
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _stratum(row: Any) -> str:

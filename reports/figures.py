@@ -1,6 +1,7 @@
 """Figures on paper: the same results and the same looks as on screen, drawn without a browser."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from reports.contents import MOST_FIGURE_ROWS, Section, figure_rows
 from reports.words import (
     cause_words,
     count_text,
+    estimate_unit,
     is_given,
-    is_share,
     measure_words,
     number_text,
     rows_of,
@@ -32,6 +33,7 @@ from warehouse.vocabulary import CAUSES
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 WIDTH_INCHES = 6.7
+_LEAST_TICK_GAP = 0.15
 _INK, _MUTED, _GRID = "#14202B", "#5A6773", "#E3E8EC"
 _DASHES: dict[str, Any] = {
     "solid": "-",
@@ -87,7 +89,7 @@ def section_figure(section: Section) -> bytes | None:
 
 def _curves(result: IncidenceResult) -> Figure:
     causes = [cause for cause in CAUSES if cause in set(result.curves["cause"])][:3] or [""]
-    scale = time_axis(result.horizon_days, result.at_risk["day"])
+    scale = _thinned(time_axis(result.horizon_days, result.at_risk["day"]))
     figure = Figure(figsize=(WIDTH_INCHES, 3.3), layout="constrained")
     panels = figure.subplots(2, len(causes), squeeze=False, height_ratios=(5, 1), sharex=True)
     for place, cause in enumerate(causes):
@@ -103,6 +105,16 @@ def _curves(result: IncidenceResult) -> Figure:
     figure.supxlabel(scale.title.replace("<br>", ", "), fontsize=7, color=_MUTED)
     _add_legend(figure, result.curves["technique"])
     return figure
+
+
+def _thinned(scale: TimeAxis) -> TimeAxis:
+    """Return the axis with the days that can be named side by side in a narrow panel."""
+    gap = _LEAST_TICK_GAP * float(scale.places(scale.horizon_days))
+    kept: list[float] = []
+    for day in scale.ticks:
+        if not kept or float(scale.places(day) - scale.places(kept[-1])) >= gap:
+            kept.append(day)
+    return replace(scale, ticks=tuple(kept))
 
 
 def _one_curve(axes: Axes, curve: pd.DataFrame, scale: TimeAxis) -> None:
@@ -130,7 +142,8 @@ def _finish_curves(axes: Axes, cause: str, scale: TimeAxis, *, is_first: bool) -
 def _numbers_at_risk(axes: Axes, at_risk: pd.DataFrame, arms: list[str], scale: TimeAxis) -> None:
     axes.set_ylim(1.6, -0.6)
     axes.axis("off")
-    for row in rows_of(at_risk[at_risk["technique"].isin(arms)]):
+    is_named = at_risk["technique"].isin(arms) & at_risk["day"].isin(scale.ticks)
+    for row in rows_of(at_risk[is_named]):
         x, y = float(scale.places(row.day)), 0.75 * arms.index(row.technique)
         look = look_of(row.technique)
         axes.text(x, y, f"{row.at_risk:,}", ha="center", va="center", fontsize=6, color=look.color)
@@ -231,15 +244,15 @@ def _one_dot(axes: Axes, row: Any, place: float) -> None:
 
 
 def _share_axis(axes: Axes, rows: pd.DataFrame) -> None:
-    unit = rows["unit"].iloc[0]
+    unit = estimate_unit(rows["measure"].iloc[0])
     axes.grid(axis="x", color=_GRID, lw=0.6)
     axes.set_axisbelow(True)
-    if is_share(unit):
+    if unit == "proportion":
         axes.set_xlim(left=0)
         axes.xaxis.set_major_formatter(FuncFormatter(_percent))
     else:
-        axes.set_xlabel(str(unit or ""))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number_text(value, None)))
+        axes.set_xlabel(unit.capitalize())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number_text(value, unit)))
 
 
 def _dot_labels(rows: pd.DataFrame) -> list[str]:

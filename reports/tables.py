@@ -14,7 +14,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 DICTIONARY: tuple[tuple[str, str, str], ...] = (
     ("measure", "text", "What is measured; ids stay the same between versions."),
     ("version", "text", "Version of the definition."),
-    ("unit", "text", "Unit of value, lower, upper, low_bound and high_bound."),
+    ("unit", "text", "What is counted, such as index procedures or levels."),
     ("cause", "text", "Cause of the fracture; empty for the total over causes."),
     ("technique", "text", "Technique; empty for the total over techniques."),
     ("modality", "text", "How it was seen or asked, where that splits the measure."),

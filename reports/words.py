@@ -16,15 +16,8 @@ WITHHELD_LEGEND = (
 MEASURE_WORDS: dict[str, str] = {
     "procedures": "Procedures",
     "relief_eligible": "Eligible for relief",
-    "relief_incidence": "Relief seen by the day",
-    "relief_incidence_npmle": "Relief by the day, bounds from visits",
-    "relief_if_no_death": "Relief by the day, had nobody died",
     "relieved_days_gained": "Mean relieved days gained",
     "in_relief_share": "In relief at the visit",
-    "relief_sustained_incidence": "Sustained relief by the day",
-    "activity_incidence": "Back at activity by the day",
-    "work_incidence": "Back at work by the day",
-    "walking_incidence": "Walking unaided by the day",
     "lifted_before_day_42": "Lifted before day 42",
     "leak_any_per_level": "Any cement leak, per level",
     "leak_any_per_procedure": "Any cement leak, per procedure",
@@ -49,10 +42,47 @@ MEASURE_WORDS: dict[str, str] = {
     "fluoroscopy_minutes_per_level": "Fluoroscopy per level",
 }
 
+EVENT_WORDS: dict[str, str] = {
+    "relief": "Relief seen",
+    "relief_sustained": "Lasting relief seen",
+    "relief_half": "Half the pain gone",
+    "relief_mild": "Mild or no pain",
+    "relief_two_points": "Pain down by 2 points",
+    "activity": "Back at activity",
+    "work": "Back at work",
+    "walking": "Walking unaided",
+}
+_ENDINGS = {
+    "_incidence_npmle": " by the day, bounds from visits",
+    "_incidence": " by the day",
+    "_if_no_death": " by the day, had nobody died",
+}
+"""How an event is told, by the end of the measure's id; longer endings first."""
+
+_UNITS = {
+    "relieved_days_gained": "days",
+    "pain_change": "points",
+    "odi_change": "points",
+    "kyphosis_correction": "degrees",
+    "height_change": "% of neighbours",
+    "length_of_stay_hours": "hours",
+    "fluoroscopy_minutes_per_level": "minutes",
+}
+"""What an estimate that is no proportion is counted in."""
+
 
 def measure_words(measure: str) -> str:
     """Return a measure's id in words."""
+    for ending, words in _ENDINGS.items():
+        event = measure.removesuffix(ending)
+        if event != measure:
+            return EVENT_WORDS.get(event, label_of(event)) + words
     return MEASURE_WORDS.get(measure) or label_of(measure.removeprefix("complication_"))
+
+
+def estimate_unit(measure: str) -> str:
+    """Return what a measure's estimates are in: 'proportion' unless it is a mean of something."""
+    return next((unit for start, unit in _UNITS.items() if measure.startswith(start)), "proportion")
 
 
 def cause_words(cause: Any) -> str:
@@ -85,16 +115,11 @@ def is_number(value: Any) -> bool:
         return False
 
 
-def number_text(value: Any, unit: Any) -> str:
+def number_text(value: Any, unit: str) -> str:
     """Return an estimate as text: a proportion in percent, anything else to a tenth."""
     if not is_given(value):
         return ""
-    return f"{100 * value:.1f}%" if is_share(unit) else f"{value:,.1f}"
-
-
-def is_share(unit: Any) -> bool:
-    """Tell whether estimates of this unit are proportions from 0 to 1."""
-    return unit == "proportion"
+    return f"{100 * value:.1f}%" if unit == "proportion" else f"{value:,.1f}"
 
 
 def count_text(row: Any) -> str:
@@ -106,9 +131,9 @@ def count_text(row: Any) -> str:
 def estimate_text(row: Any) -> str:
     """Return the estimate of a row, or the bounds where it has only those."""
     if is_given(row.value):
-        return number_text(row.value, row.unit)
+        return number_text(row.value, estimate_unit(row.measure))
     if is_given(row.low_bound) or is_given(row.high_bound):
-        return _range(row.low_bound, row.high_bound, row.unit)
+        return _range(row.low_bound, row.high_bound, estimate_unit(row.measure))
     return ""
 
 
@@ -116,7 +141,7 @@ def interval_text(row: Any) -> str:
     """Return the interval of a row, such as '56.0% to 68.1%'."""
     if not (is_given(row.lower) or is_given(row.upper)):
         return ""
-    return _range(row.lower, row.upper, row.unit)
+    return _range(row.lower, row.upper, estimate_unit(row.measure))
 
 
 def sentence_of(row: Any) -> str:
@@ -143,6 +168,6 @@ def rows_of(table: pd.DataFrame) -> list[Any]:
     return list(table.itertuples())
 
 
-def _range(low: Any, high: Any, unit: Any) -> str:
+def _range(low: Any, high: Any, unit: str) -> str:
     ends = [number_text(end, unit) or "–" for end in (low, high)]
     return f"{ends[0]} to {ends[1]}"

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from analysis.disclosure import WITHHELD_COLUMNS
 from reports.contents import Pack
 from reports.tables import DICTIONARY, neutralised
-from reports.words import WITHHELD_GLYPH, WITHHELD_LEGEND, is_given, is_number
+from reports.words import WITHHELD_GLYPH, WITHHELD_LEGEND, estimate_unit, is_given, is_number
 from reports.workbook_charts import add_charts
 
 _WIDTHS = {"measure": 30, "method": 34, "unit": 12, "excluded": 28, "cohort": 28, "snapshot": 15}
@@ -85,7 +85,7 @@ def _format_of(name: str, row: Any) -> str:
     if name in ("n", "N"):
         return "count"
     if name in _SHARES:
-        return "share" if row.unit == "proportion" else "number"
+        return "share" if estimate_unit(row.measure) == "proportion" else "number"
     return "plain"
 
 
