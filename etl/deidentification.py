@@ -1,0 +1,179 @@
+"""The identifier gate: nothing that identifies a person passes, is kept, or is repeated.
+
+One identifier-shaped value or column refuses the source. Findings name the column, the kind
+and how many cells; never a value.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from etl.identifier_expressions import is_suspicious, kind_of_identifier, sql_text
+from etl.identifier_names import BIRTH_DATE, DATE, POSTAL_CODE, identifier_column_name
+from etl.identifier_shapes import DIGITS, MAYBE_DATE, kind_of_value
+from etl.sources.delimited import DelimitedFile
+from warehouse.connection import Connection
+from warehouse.errors import IdentifiersFound
+
+PrivacyMode = Literal["safe_harbor", "limited_data_set"]
+
+_MONTH_COLUMN, _RAGGED = "procedure_month", "(a record with the wrong number of fields)"
+_ALLOWED_IN_LIMITED_DATA_SET = (DATE, BIRTH_DATE, POSTAL_CODE)
+
+
+@dataclass(frozen=True)
+class IdentifierFinding:
+    """What was found in one column: the kind of identifier and the cells that hold it.
+
+    `count` may be 0 where the column as such is refused and happens to be empty.
+    """
+
+    column: str
+    kind: str
+    count: int
+
+
+def find_identifiers(
+    connection: Connection,
+    relation_name: str,
+    columns: Sequence[str],
+    *,
+    privacy_mode: PrivacyMode,
+) -> list[IdentifierFinding]:
+    """Look at the names and the values of columns of a table or view, in one scan.
+
+    Parameters
+    ----------
+    connection : Connection
+    relation_name : str
+        Table or view of text columns; numbers are looked at as text.
+    columns : sequence of str
+        Those to look at, as the source file names them. Columns of which each value is
+        known to be a word of the vocabulary or a number within its limits need not be
+        given, `age_years` and `procedure_month` excepted.
+    privacy_mode : {'safe_harbor', 'limited_data_set'}
+        Under safe_harbor dates finer than a year, dated columns even if empty, and a
+        month of the procedure are identifiers.
+
+    Returns
+    -------
+    list of IdentifierFinding
+        In the order of the columns; empty when nothing identifies.
+    """
+    if not columns:
+        return []
+    values = {column: f"{_quoted(column)}::varchar" for column in columns}
+    return _findings(connection, relation_name, values, privacy_mode)
+
+
+def find_identifiers_in_cells(
+    connection: Connection,
+    relation_name: str,
+    *,
+    column_name: str = "column_name",
+    found: str = "found",
+    privacy_mode: PrivacyMode,
+) -> list[IdentifierFinding]:
+    """Look at single cells: a table or view of one row per cell, its column and its text."""
+    names = connection.execute(
+        f"select distinct {column_name} from {relation_name} order by 1"
+    ).fetchall()
+    values = {
+        name: f"case when {column_name} = {sql_text(name)} then {found} end" for (name,) in names
+    }
+    return _findings(connection, relation_name, values, privacy_mode) if values else []
+
+
+def find_identifiers_in_ragged(
+    file: DelimitedFile, *, privacy_mode: PrivacyMode
+) -> list[IdentifierFinding]:
+    """Look at the text of the records that are kept from the warehouse, cell by cell."""
+    counts: dict[str, int] = {}
+    for text in file.ragged_texts():
+        for cell in text.split(file.delimiter):
+            kind = kind_of_value(cell.strip('" \r\n'), dates_allowed=_dates_allowed(privacy_mode))
+            if kind:
+                counts[kind] = counts.get(kind, 0) + 1
+    return [IdentifierFinding(_RAGGED, kind, count) for kind, count in counts.items()]
+
+
+def refuse_identifiers(file_name: str, findings: Iterable[IdentifierFinding]) -> None:
+    """Raise IdentifiersFound naming column, kind and count of each finding, if there is one."""
+    lines = [
+        f"{file_name}, column {finding.column!r}: {finding.kind}, in {finding.count:,} cells"
+        for finding in findings
+    ]
+    if lines:
+        raise IdentifiersFound(
+            "\n".join(lines) + "\n  Allowed: surrogate keys, words, numbers and the year. Nothing "
+            "of this file was kept. Remove these, or run `vertebra deidentify`, and load again."
+        )
+
+
+def _findings(
+    connection: Connection, relation_name: str, values: dict[str, str], privacy_mode: PrivacyMode
+) -> list[IdentifierFinding]:
+    """Return the findings in columns, given the expression of each column's trimmed text."""
+    dates_allowed = _dates_allowed(privacy_mode)
+    suspicious = _aggregates(
+        connection,
+        relation_name,
+        {name: f"count_if({is_suspicious(name, v, dates_allowed)})" for name, v in values.items()},
+    )
+    kinds = _aggregates(
+        connection,
+        relation_name,
+        {
+            name: f"histogram({kind_of_identifier(name, values[name], dates_allowed)})"
+            for name, count in suspicious.items()
+            if count
+        },
+    )
+    named = [name for name in values if name == _MONTH_COLUMN or identifier_column_name(name)]
+    filled = _aggregates(
+        connection,
+        relation_name,
+        {name: f"count_if(trim({values[name]}) not in ('', 'NA'))" for name in named},
+    )
+    return [
+        finding
+        for name in values
+        for finding in _of_column(name, kinds.get(name) or {}, filled.get(name, 0), privacy_mode)
+    ]
+
+
+def _aggregates(
+    connection: Connection, relation_name: str, aggregates: dict[str, str]
+) -> dict[str, Any]:
+    """Return the value of each aggregate over the whole relation, in one scan."""
+    if not aggregates:
+        return {}
+    [row] = connection.execute(
+        f"select {', '.join(aggregates.values())} from {relation_name}"
+    ).fetchall()
+    return dict(zip(aggregates, row, strict=True))
+
+
+def _of_column(
+    name: str, kinds: dict[str, int], filled: int, privacy_mode: PrivacyMode
+) -> list[IdentifierFinding]:
+    """Return the findings of one column: its name first, or else the kinds of its values."""
+    kind = identifier_column_name(name)
+    if kind and not (_dates_allowed(privacy_mode) and kind in _ALLOWED_IN_LIMITED_DATA_SET):
+        return [IdentifierFinding(name, kind, filled)]
+    if name == _MONTH_COLUMN:
+        is_refused = filled and not _dates_allowed(privacy_mode)
+        return [IdentifierFinding(name, "month", filled)] if is_refused else []
+    kinds = dict(kinds)
+    maybe_dates, digits = kinds.pop(MAYBE_DATE, 0), kinds.pop(DIGITS, 0)
+    if maybe_dates > digits:
+        kinds[DATE] = kinds.get(DATE, 0) + maybe_dates
+    return [IdentifierFinding(name, kind, count) for kind, count in sorted(kinds.items())]
+
+
+def _dates_allowed(privacy_mode: PrivacyMode) -> bool:
+    return privacy_mode == "limited_data_set"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
