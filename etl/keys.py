@@ -26,6 +26,7 @@ def assign_keys(connection: Connection, files: Files) -> None:
             f"from raw_{table.name} as raw left join procedure_keys using (procedure_id) {join}"
         )
     connection.execute(read_sql("staging/orphans"))
+    _remember_unread_procedures(connection, files)
 
 
 def show_known_rows(connection: Connection, *, has_prior: bool) -> None:
@@ -57,6 +58,23 @@ def find_repeated_rows(connection: Connection, files: Files) -> None:
 def key_columns(table: Table) -> tuple[str, ...]:
     """Return the columns that tell stored rows apart, the integer key in place of the text."""
     return tuple("procedure_key" if name == "procedure_id" else name for name in table.key)
+
+
+def _remember_unread_procedures(connection: Connection, files: Files) -> None:
+    """Create `unread_procedures`: ids of records that could not be read, as far as they show one.
+
+    Their children are refused with them, instead of being orphans.
+    """
+    connection.execute("create table unread_procedures (procedure_id varchar)")
+    file = files.get("procedures")
+    if file is None or "procedure_id" not in file.header:
+        return
+    place = file.header.index("procedure_id")
+    for text in file.ragged_texts():
+        cells = text.split(file.delimiter)
+        if len(cells) > place:
+            name = cells[place].strip('" \r\n')
+            connection.execute("insert into unread_procedures values (?)", [name])
 
 
 def _find_repeated_rows(connection: Connection, table: Table) -> None:

@@ -17,6 +17,7 @@ from etl.gate import check_identifiers
 from etl.history import History, Outcome, SourceFile, open_history
 from etl.keys import assign_keys, empty_prior, find_repeated_rows, show_known_rows, show_prior
 from etl.lock import hold_lock
+from etl.log_file import report_in_a_line, write_log_line
 from etl.publish import (
     SnapshotFacts,
     build_snapshot,
@@ -30,7 +31,7 @@ from etl.quarantine import write_quarantine
 from etl.report import Finding, LoadReport, TableCounts
 from etl.sources.canonical_files import check_columns, read_canonical_files
 from etl.sources.delimited import DelimitedFile
-from etl.stage import Files, find_bad_cells, stage_files
+from etl.stage import Files, find_bad_cells, show_unusual_cells, stage_files
 from etl.steps import Progress, reach
 from etl.threshold import check_threshold
 from etl.upsert import find_changes
@@ -48,6 +49,7 @@ from warehouse.errors import LoadRefused, VertebraError, WarehouseUnavailable
 from warehouse.settings import Settings
 from warehouse.snapshot import open_snapshot, read_pointer, snapshot_folder
 from warehouse.source_schema import SCHEMA_VERSION, TABLES
+from warehouse.sql_files import read_sql
 
 _DISK_FACTOR = 3
 Clock = Callable[[], datetime]
@@ -115,11 +117,22 @@ def load(
         except BaseException as error:
             status, code = _how_it_failed(error)
             history.finish(load_id, clock(), status, code, _message(error))
+            write_log_line(settings.warehouse, clock(), f"load {load_id} {status}, exit {code}")
             raise
         history.finish(load_id, clock(), report.status, 0)
+        write_log_line(settings.warehouse, clock(), report_in_a_line(report))
         if report.status == "published":
             remove_old_snapshots(settings.warehouse)
         return report
+
+
+def prepare_checks(connection: Connection, files: Files, *, has_prior: bool) -> None:
+    """Create what the rules read, from the raw rows and the views `prior_<table>`."""
+    assign_keys(connection, files)
+    find_repeated_rows(connection, files)
+    show_known_rows(connection, has_prior=has_prior)
+    show_unusual_cells(connection)
+    connection.execute(read_sql("staging/pain_baselines"))
 
 
 @dataclass(frozen=True)
@@ -170,9 +183,7 @@ class _Run:
 
     def _check(self, connection: Connection, files: Files) -> list[Finding]:
         rules = read_rules()
-        assign_keys(connection, files)
-        find_repeated_rows(connection, files)
-        show_known_rows(connection, has_prior=self.published is not None)
+        prepare_checks(connection, files, has_prior=self.published is not None)
         refuse_rows(connection, rules, files)
         refuse_children(connection, files)
         return [
@@ -278,8 +289,8 @@ def _published_snapshot(warehouse: Path) -> str | None:
             return snapshot.snapshot_id
     except WarehouseUnavailable as error:
         raise WarehouseUnavailable(
-            f"{error}\n  Nothing was loaded. To start anew, move '{warehouse.name}' away and load "
-            "all records again."
+            f"{error}\n  Nothing was loaded. To start anew, move '{warehouse.name}' away and "
+            "load all records again."
         ) from None
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from etl.build import create_types, sql_type
 from etl.sources.delimited import DelimitedFile, read_csv_arguments
-from warehouse.columns import Column, Table
+from warehouse.columns import ANY, Column, Table
 from warehouse.connection import Connection, DatabaseError
 from warehouse.errors import SourceUnreadable
 from warehouse.source_schema import TABLES
 from warehouse.sql_files import read_sql
+from warehouse.tables.children import SCORE_RANGES, WHOLE_SCORES
 
 Files = Mapping[str, DelimitedFile]
 
@@ -54,6 +55,22 @@ def declare_columns(connection: Connection, headers: Mapping[str, Sequence[str]]
             "insert into declared_columns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [_declaration(table, column, places.get(column.name)) for column in table.columns],
         )
+    connection.execute(read_sql("staging/declared_scores"))
+    connection.executemany(
+        "insert into declared_scores values (?, ?, ?, ?)",
+        [(name, *limits, name in WHOLE_SCORES) for name, limits in SCORE_RANGES.items()],
+    )
+
+
+def show_unusual_cells(connection: Connection) -> None:
+    """Create the view `unusual_cells`: stored numbers outside the soft limits of their column."""
+    parts = [
+        _unusual(table, column)
+        for table in TABLES
+        for column in table.columns
+        if column.soft != ANY
+    ]
+    connection.execute(f"create or replace temp view unusual_cells as {' union all '.join(parts)}")
 
 
 def find_bad_cells(connection: Connection) -> None:
@@ -117,6 +134,18 @@ def _declaration(table: Table, column: Column, place: int | None) -> tuple[objec
         column.above_lower,
         column.required,
         column.allowed,
+    )
+
+
+def _unusual(table: Table, column: Column) -> str:
+    low, high = column.soft
+    tests = [] if low is None else [f"{column.name} < {low}"]
+    tests += [] if high is None else [f"{column.name} > {high}"]
+    words = f"usually {low:g} to {high:g}" if low is not None and high is not None else "usual"
+    return (
+        f"select '{table.name}' as table_name, record, '{column.name}' as column_name, "
+        f"{column.name}::varchar as found, '{words}' as allowed "
+        f"from stg_{table.name} where {' or '.join(tests)}"
     )
 
 

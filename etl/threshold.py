@@ -39,7 +39,7 @@ def check_threshold(
 
 
 def _followers(connection: Connection) -> dict[str, int]:
-    """Return per table how many rows are refused for their parent alone."""
+    """Return per table how many rows are refused with their parent, whatever else they have."""
     return dict(
         connection.execute(
             """
@@ -48,7 +48,7 @@ def _followers(connection: Connection) -> dict[str, int]:
                 select table_name, record
                 from refusals
                 group by table_name, record
-                having bool_and(rule = $parent_refused)
+                having bool_or(rule = $parent_refused)
             )
             group by table_name
             """,

@@ -1,6 +1,7 @@
 """Run the rules: one SQL file each, named for the sound state, returning the offending rows."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from etl.report import SHOWN_LENGTH, ExampleRow, Finding
@@ -104,6 +105,7 @@ def refuse_children(connection: Connection, files: Files) -> None:
                 )
             """
         )
+    connection.execute(read_sql("staging/refuse_children_of_unread"))
     connection.execute(read_sql("staging/refuse_leaks_of_refused_levels"))
     connection.execute(read_sql("staging/excluded"))
 
@@ -178,6 +180,11 @@ def ragged_findings(files: Files) -> list[Finding]:
     ]
 
 
+def without_empty_fraction(text: str) -> str:
+    """Return a text with its numbers as people write them: 44, not 44.0."""
+    return re.sub(r"(?<=\d)\.0(?![\d.])", "", text)
+
+
 def _runs(rules: tuple[Rule, ...], files: Files, severity: str) -> list[tuple[Rule, str]]:
     return [
         (rule, table)
@@ -199,9 +206,9 @@ def _examples(
     examples = []
     for sound_record, column, value, allowed in found:
         record = files[table].record_of(sound_record)
-        shown = (value or "")[:SHOWN_LENGTH]
+        shown = without_empty_fraction(value or "")[:SHOWN_LENGTH]
         line = files[table].line_of(record)
-        examples.append(ExampleRow(record, line, column, shown, allowed))
+        examples.append(ExampleRow(record, line, column, shown, without_empty_fraction(allowed)))
     return tuple(examples)
 
 

@@ -1,0 +1,21 @@
+-- One session treats at most ten levels.
+--
+-- Table:     procedures
+-- Category:  cross-table
+-- Severity:  error
+-- Returns:   the offending rows; none when the data are sound.
+-- Columns:   record_id, column_name, found, allowed
+with counted as (
+    select procedure_key, count(distinct level) as level_count
+    from known_treated_levels
+    group by procedure_key
+    having count(distinct level) > 10
+)
+
+select
+    record as record_id,
+    'procedure_id' as column_name,
+    level_count || ' levels' as found,
+    'up to 10 levels' as allowed
+from stg_procedures
+join counted using (procedure_key)

@@ -1,0 +1,18 @@
+-- A level has the technique of its procedure.
+--
+-- Table:     treated_levels
+-- Category:  cross-table
+-- Severity:  warning
+-- Ruling:    endpoints.md 15.
+-- Returns:   the offending rows; none when the data are sound.
+-- Columns:   record_id, column_name, found, allowed
+select
+    record as record_id,
+    'technique' as column_name,
+    levels.technique::varchar as found,
+    'that of the procedure, ' || procedures.technique || ', under which it is counted' as allowed
+from stg_treated_levels as levels
+join known_procedures as procedures using (procedure_key)
+where
+    levels.technique <> procedures.technique
+    and procedures.technique not in ('mixed', 'kyphoplasty_or_mechanical')

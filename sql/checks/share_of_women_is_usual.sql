@@ -1,0 +1,16 @@
+-- Among 100 procedures or more, 50 to 90 % are usually of women.
+--
+-- Table:     procedures
+-- Category:  plausibility
+-- Severity:  warning
+-- Caution:   speaks of the file as a whole; the first record stands for it.
+-- Returns:   the offending rows; none when the data are sound.
+-- Columns:   record_id, column_name, found, allowed
+select
+    min(record) as record_id,
+    'sex' as column_name,
+    round(100 * avg((sex = 'female')::integer), 1) || ' % female' as found,
+    'usually 50 to 90 %; look whether the codes were exchanged' as allowed
+from stg_procedures
+where sex in ('female', 'male')
+having count(*) >= 100 and avg((sex = 'female')::integer) not between 0.5 and 0.9
