@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.cohort import Cohort
+from analysis.disclosure import AUDIENCES
 from analysis.results import (
     AT_RISK_COLUMNS,
     CURVE_COLUMNS,
@@ -17,6 +19,7 @@ from analysis.results import (
     measures_table,
 )
 from etl.build import build_marts, create_tables, create_types
+from reports.pack import write_pack
 from warehouse.connection import open_for_building
 from warehouse.snapshot import Pointer, snapshot_folder, write_pointer
 from warehouse.source_schema import SCHEMA_VERSION
@@ -140,7 +143,7 @@ def complications_result():
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def outcomes():
     """Return a catalogue of two hand-made outcomes."""
     return (
@@ -149,22 +152,33 @@ def outcomes():
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clock():
     """Return a clock that stands still."""
     return lambda: CLOCK_TIME
 
 
-@pytest.fixture
-def warehouse(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory) -> Path:
     """Return the pointer of a warehouse with four procedures by four surgeons."""
-    return build_warehouse(tmp_path / "practice.warehouse", surgeons=("S1", "S2", "S3", "S4"))
+    folder = tmp_path_factory.mktemp("practice")
+    return build_warehouse(folder / "practice.warehouse", surgeons=("S1", "S2", "S3", "S4"))
 
 
-@pytest.fixture
-def small_warehouse(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def small_warehouse(tmp_path_factory) -> Path:
     """Return the pointer of a warehouse whose procedures are all by two surgeons."""
-    return build_warehouse(tmp_path / "small.warehouse", surgeons=("S1", "S2", "S2", "S1"))
+    folder = tmp_path_factory.mktemp("small")
+    return build_warehouse(folder / "small.warehouse", surgeons=("S1", "S2", "S2", "S1"))
+
+
+@pytest.fixture(scope="module")
+def packs(warehouse, outcomes, clock, tmp_path_factory) -> dict[str, Path]:
+    """Return audience -> folder of a pack in every format."""
+    folders = {audience: tmp_path_factory.mktemp(audience) for audience in AUDIENCES}
+    for audience, folder in folders.items():
+        write_pack(warehouse, Cohort(), ("all",), audience, folder, clock=clock, outcomes=outcomes)
+    return folders
 
 
 def build_warehouse(warehouse: Path, *, surgeons) -> Path:

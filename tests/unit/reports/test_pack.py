@@ -18,12 +18,12 @@ from warehouse.errors import SourceUnreadable, WarehouseUnavailable
 
 @pytest.fixture
 def packed(warehouse, outcomes, clock, tmp_path):
-    """Return a function that writes a pack of every format and returns its folder."""
+    """Return a function that writes another pack of every format and returns its folder."""
 
-    def write(audience, *, formats=("all",), cohort=None, of=warehouse, name="pack"):
-        folder = tmp_path / name
+    def write(audience, *, cohort=None, of=warehouse):
+        folder = tmp_path / "pack"
         write_pack(
-            of, cohort or Cohort(), formats, audience, folder, clock=clock, outcomes=outcomes
+            of, cohort or Cohort(), ("all",), audience, folder, clock=clock, outcomes=outcomes
         )
         return folder
 
@@ -46,8 +46,8 @@ def rows_of_workbook(folder):
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def test_the_same_number_stands_in_csv_workbook_and_pdf(packed, measures_of_pack):
-    folder = packed("inside")
+def test_the_same_number_stands_in_csv_workbook_and_pdf(packs, measures_of_pack):
+    folder = packs["inside"]
     # 612 x 0.62 x 0.6 = 227.7 -> 228 of 612 = 37.254... %
     csv_rows = measures_of_pack(folder)
     (csv_row,) = csv_rows.query(
@@ -64,16 +64,16 @@ def test_the_same_number_stands_in_csv_workbook_and_pdf(packed, measures_of_pack
     assert "228 / 612 37.3% 32.3% to 42.3%" in text_of_pdf(folder)
 
 
-def test_inside_nothing_is_withheld(packed, measures_of_pack):
-    folder = packed("inside")
+def test_inside_nothing_is_withheld(packs, measures_of_pack):
+    folder = packs["inside"]
     measures = measures_of_pack(folder)
     assert not measures["suppressed"].any()
     assert "7 / 1,402" in text_of_pdf(folder)
     assert WITHHELD not in text_of_pdf(folder)
 
 
-def test_outside_no_file_holds_a_count_of_1_to_10(packed, measures_of_pack):
-    folder = packed("outside")
+def test_outside_no_file_holds_a_count_of_1_to_10(packs, measures_of_pack):
+    folder = packs["outside"]
     measures = measures_of_pack(folder)
     for numbers in (measures["n"], measures["N"], measures["N"] - measures["n"]):
         assert not numbers.between(1, 10).any()
@@ -88,8 +88,8 @@ def test_outside_no_file_holds_a_count_of_1_to_10(packed, measures_of_pack):
         assert not (isinstance(row["n"], int) and 1 <= row["n"] <= 10)
 
 
-def test_outside_a_withheld_cell_of_the_workbook_shows_the_glyph_and_the_flag(packed):
-    rows = rows_of_workbook(packed("outside"))
+def test_outside_a_withheld_cell_of_the_workbook_shows_the_glyph_and_the_flag(packs):
+    rows = rows_of_workbook(packs["outside"])
     (bleeding,) = [row for row in rows if row["measure"] == "complication_bleeding"]
     assert bleeding["suppressed"] is True
     assert [bleeding[name] for name in ("n", "N", "value")] == [WITHHELD_GLYPH] * 3
@@ -98,8 +98,8 @@ def test_outside_a_withheld_cell_of_the_workbook_shows_the_glyph_and_the_flag(pa
     assert (nerve["n"], nerve["N"], nerve["value"]) == (0, 1402, 0)
 
 
-def test_outside_no_cell_of_any_sheet_returns_a_withheld_share(packed):
-    book = openpyxl.load_workbook(only(packed("outside"), "xlsx"))
+def test_outside_no_cell_of_any_sheet_returns_a_withheld_share(packs):
+    book = openpyxl.load_workbook(only(packs["outside"], "xlsx"))
     shares = [
         cell
         for sheet in book
@@ -111,21 +111,21 @@ def test_outside_no_cell_of_any_sheet_returns_a_withheld_share(packed):
     assert not any(share == pytest.approx(7 / 1402, abs=1e-9) for share in shares)
 
 
-def test_text_that_would_run_is_neutralised_in_the_workbook(packed):
-    rows = rows_of_workbook(packed("inside"))
+def test_text_that_would_run_is_neutralised_in_the_workbook(packs):
+    rows = rows_of_workbook(packs["inside"])
     methods = {row["method"] for row in rows if row["measure"].startswith("complication_")}
     assert methods == {"'=HYPERLINK(1)"}
 
 
-def test_the_workbook_draws_native_charts_of_the_cells_beside_them(packed):
-    charts = openpyxl.load_workbook(only(packed("inside"), "xlsx"))["Charts"]._charts
+def test_the_workbook_draws_native_charts_of_the_cells_beside_them(packs):
+    charts = openpyxl.load_workbook(only(packs["inside"], "xlsx"))["Charts"]._charts
     # Relief in three causes, complications in total.
     assert len(charts) == 4
 
 
 @pytest.mark.parametrize("audience", ["inside", "outside"])
-def test_the_same_pack_is_the_same_bytes(packed, audience):
-    first, second = packed(audience, name="first"), packed(audience, name="second")
+def test_the_same_pack_is_the_same_bytes(packs, packed, audience):
+    first, second = packs[audience], packed(audience)
     held = {path.name: path.read_bytes() for path in first.iterdir()}
     assert held == {path.name: path.read_bytes() for path in second.iterdir()}
     assert len(held) == 5
@@ -157,8 +157,8 @@ def test_the_manifest_names_every_file_with_its_checksum(packed):
     assert manifest["snapshot"] in only(folder, "pdf").name
 
 
-def test_every_page_of_the_pdf_says_cohort_snapshot_audience_and_moment(packed):
-    folder = packed("outside")
+def test_every_page_of_the_pdf_says_cohort_snapshot_audience_and_moment(packs):
+    folder = packs["outside"]
     snapshot = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["snapshot"]
     document = pypdf.PdfReader(only(folder, "pdf"))
     for number, page in enumerate(document.pages, start=1):
@@ -169,8 +169,8 @@ def test_every_page_of_the_pdf_says_cohort_snapshot_audience_and_moment(packed):
         assert f"{number} of {len(document.pages)}" in words
 
 
-def test_the_pdf_is_tagged_and_its_figures_have_alternative_text(packed):
-    contents = only(packed("inside"), "pdf").read_bytes()
+def test_the_pdf_is_tagged_and_its_figures_have_alternative_text(packs):
+    contents = only(packs["inside"], "pdf").read_bytes()
     document = pypdf.PdfReader(io.BytesIO(contents))
     root = document.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
