@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from etl.identifier_expressions import is_suspicious, kind_of_identifier, sql_text
 from etl.identifier_names import BIRTH_DATE, DATE, POSTAL_CODE, identifier_column_name
-from etl.identifier_shapes import DIGITS, MAYBE_DATE, kind_of_value
+from etl.identifier_shapes import DIGITS, FREE_TEXT, MAYBE_DATE, kind_of_value
 from etl.sources.delimited import DelimitedFile
 from warehouse.connection import Connection
 from warehouse.errors import IdentifiersFound
@@ -100,8 +100,8 @@ def find_identifiers_in_ragged(
 def refuse_identifiers(file_name: str, findings: Iterable[IdentifierFinding]) -> None:
     """Raise IdentifiersFound naming column, kind and count of each finding, if there is one."""
     lines = [
-        f"{file_name}, column {finding.column!r}: {finding.kind}, in {finding.count:,} cells"
-        for finding in findings
+        f"{file_name}, {_column_in_words(found.column)}: {found.kind}, in {found.count:,} cells"
+        for found in findings
     ]
     if lines:
         raise IdentifiersFound(
@@ -129,7 +129,11 @@ def _findings(
             if count
         },
     )
-    named = [name for name in values if name == _MONTH_COLUMN or identifier_column_name(name)]
+    named = [
+        name
+        for name in values
+        if name == _MONTH_COLUMN or identifier_column_name(name) or _kind_of_header(name)
+    ]
     filled = _aggregates(
         connection,
         relation_name,
@@ -158,7 +162,7 @@ def _of_column(
     name: str, kinds: dict[str, int], filled: int, privacy_mode: PrivacyMode
 ) -> list[IdentifierFinding]:
     """Return the findings of one column: its name first, or else the kinds of its values."""
-    kind = identifier_column_name(name)
+    kind = identifier_column_name(name) or _kind_of_header(name)
     if kind and not (_dates_allowed(privacy_mode) and kind in _ALLOWED_IN_LIMITED_DATA_SET):
         return [IdentifierFinding(name, kind, filled)]
     if name == _MONTH_COLUMN:
@@ -169,6 +173,20 @@ def _of_column(
     if maybe_dates > digits:
         kinds[DATE] = kinds.get(DATE, 0) + maybe_dates
     return [IdentifierFinding(name, kind, count) for kind, count in sorted(kinds.items())]
+
+
+def _kind_of_header(name: str) -> str | None:
+    """Return the kind of identifier that a header itself is, as where the header line is missing.
+
+    Long headers are questions asked, not free text about somebody.
+    """
+    kind = kind_of_value(name, dates_allowed=False)
+    return None if kind == FREE_TEXT else kind
+
+
+def _column_in_words(name: str) -> str:
+    """Name a column, unless its name is an identifier too."""
+    return "a column with an identifying name" if _kind_of_header(name) else f"column {name!r}"
 
 
 def _dates_allowed(privacy_mode: PrivacyMode) -> bool:

@@ -67,9 +67,9 @@ class RegularBlocks:
         return unquoted == self._separators * (len(unquoted) // self._width)
 
     def _has_quotes_at_edges_only(self, symbols: np.ndarray, line_ends: np.ndarray) -> bool:
-        """Say whether each quote either opens or closes a field, and never both."""
+        """Say whether each quote stands first or last in its field."""
         edges = line_ends | (symbols == self._delimiter)
         quotes = (symbols == ord('"'))[1:-1]
         opening = quotes & edges[:-2]
         closing = quotes & edges[2:]
-        return bool(np.array_equal(opening ^ closing, quotes))
+        return bool(np.array_equal(opening | closing, quotes))

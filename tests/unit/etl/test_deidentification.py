@@ -287,6 +287,13 @@ def test_a_refusal_names_column_kind_and_count_and_no_value(find):
     assert refusal.value.exit_code == 3
 
 
+def test_a_header_that_identifies_refuses_and_is_not_repeated(find):
+    assert find("Smith, John", ["x"]) == {"name": 1}
+    with pytest.raises(IdentifiersFound) as refusal:
+        refuse_identifiers("leaks.csv", [IdentifierFinding("Smith, John", "name", 1)])
+    assert "Smith" not in str(refusal.value)
+
+
 def test_nothing_found_refuses_nothing():
     assert refuse_identifiers("procedures.csv", []) is None
 
