@@ -106,13 +106,7 @@ def read_delimited(
     """
     delimiter = delimiter or DELIMITERS.get(path.suffix.lower(), ",")
     text = open_text_file(path, workspace=workspace, encoding=encoding)
-    try:
-        with text.utf8_path.open("rb") as stream:
-            count = count_fields(
-                stream, name=path.name, delimiter=delimiter, allow_stray_quotes=allow_stray_quotes
-            )
-    except OSError as error:
-        raise cannot_be_opened(path, error) from None
+    count = _count(text, delimiter, allow_stray_quotes)
     return DelimitedFile(
         table=table,
         path=path,
@@ -152,6 +146,19 @@ def read_csv_arguments(
         "nullstr": ["", "NA"],
         "max_line_size": LONGEST_RECORD,
     }
+
+
+def _count(text: TextFile, delimiter: str, allow_stray_quotes: bool) -> FieldCount:
+    try:
+        with text.utf8_path.open("rb") as stream:
+            return count_fields(
+                stream,
+                name=text.path.name,
+                delimiter=delimiter,
+                allow_stray_quotes=allow_stray_quotes,
+            )
+    except OSError as error:
+        raise cannot_be_opened(text.path, error) from None
 
 
 def _readable_path(text: TextFile, count: FieldCount, workspace: Path) -> Path:
