@@ -18,6 +18,9 @@ LARGEST_SMALL_COUNT = 10
 DIMENSIONS = ("cause", "technique", "modality", "at")
 """Columns whose empty cell stands for the total over the others."""
 
+_NESTED_MODALITIES = (("any", "symptomatic"), ("dxa", "dxa_and_drug"), ("drug", "dxa_and_drug"))
+"""Modality -> one that it holds: their difference is a count too."""
+
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -145,6 +148,16 @@ def _totals_with_parts(keys: list[tuple[str, ...]]) -> Iterator[tuple[int, tuple
             for fixed, total in totals.items():
                 if fixed in parts:
                     yield total, tuple(parts[fixed])
+    yield from _nested_modalities(keys)
+
+
+def _nested_modalities(keys: list[tuple[str, ...]]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    places = {key: row for row, key in enumerate(keys)}
+    for (cause, technique, modality, at), row in places.items():
+        for whole, part in _NESTED_MODALITIES:
+            inner = places.get((cause, technique, part, at))
+            if modality == whole and inner is not None:
+                yield row, (inner,)
 
 
 def _beyond(counts: Numbers, total: int, parts: tuple[int, ...]) -> float:

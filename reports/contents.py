@@ -18,7 +18,7 @@ from reports.words import (
 )
 from warehouse.vocabulary import CAUSES
 
-MOST_TABLE_ROWS = 30
+MOST_TABLE_ROWS = 26
 MOST_FIGURE_ROWS = 24
 _MAIN_CAUSES = CAUSES[:3]
 _HEADLINE_DAYS = (("relief_sustained", 60.0), ("relief", 14.0), ("activity", 60.0))

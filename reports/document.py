@@ -1,7 +1,6 @@
 """The pack as a PDF: tagged, paged, each number with its n, N and interval."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from reports.words import (
     estimate_text,
     interval_text,
     measure_words,
+    modality_words,
     rows_of,
     technique_words,
     time_words,
@@ -99,7 +99,7 @@ def _stratum(row: Any) -> str:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    stands_for = ", ".join(part for part in (time_words(row.at), _modality(row)) if part)
+    stands_for = ", ".join(part for part in (time_words(row.at), modality_words(row)) if part)
     return {
         "at": stands_for,
         "count": WITHHELD if row.suppressed else count_text(row),
@@ -107,8 +107,3 @@ def _row(row: Any) -> dict[str, Any]:
         "interval": interval_text(row),
         "suppressed": bool(row.suppressed),
     }
-
-
-def _modality(row: Any) -> str:
-    modality = row.modality if isinstance(row.modality, str) else ""
-    return re.sub("_", " ", modality)

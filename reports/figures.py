@@ -24,6 +24,7 @@ from reports.words import (
     estimate_unit,
     is_given,
     measure_words,
+    modality_words,
     number_text,
     rows_of,
     technique_words,
@@ -90,6 +91,8 @@ def section_figure(section: Section) -> bytes | None:
 def _curves(result: IncidenceResult) -> Figure:
     causes = [cause for cause in CAUSES if cause in set(result.curves["cause"])][:3] or [""]
     scale = _thinned(time_axis(result.horizon_days, result.at_risk["day"]))
+    in_panels = result.curves[(result.curves["technique"] != "") & (result.curves["cause"] != "")]
+    top = 1.0 if in_panels["incidence"].max() > 0.4 else 0.4
     figure = Figure(figsize=(WIDTH_INCHES, 3.3), layout="constrained")
     panels = figure.subplots(2, len(causes), squeeze=False, height_ratios=(5, 1), sharex=True)
     for place, cause in enumerate(causes):
@@ -98,6 +101,7 @@ def _curves(result: IncidenceResult) -> Figure:
         for technique in arms:
             _one_curve(panels[0, place], own[own["technique"] == technique], scale)
         _finish_curves(panels[0, place], cause, scale, is_first=place == 0)
+        panels[0, place].set_ylim(0, top)
         at_risk = result.at_risk[result.at_risk["cause"] == cause]
         _numbers_at_risk(panels[1, place], at_risk, arms, scale)
     panels[0, 0].set_ylabel(f"Share with {result.event_name}")
@@ -131,7 +135,6 @@ def _one_curve(axes: Axes, curve: pd.DataFrame, scale: TimeAxis) -> None:
 
 def _finish_curves(axes: Axes, cause: str, scale: TimeAxis, *, is_first: bool) -> None:
     _title(axes, cause)
-    axes.set_ylim(0, 1)
     axes.set_xlim(0, float(scale.places(scale.horizon_days)))
     axes.set_xticks(scale.places(scale.ticks), [day_text(day) for day in scale.ticks])
     axes.yaxis.set_major_formatter(FuncFormatter(_percent))
@@ -256,12 +259,16 @@ def _share_axis(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _dot_labels(rows: pd.DataFrame) -> list[str]:
+    """Return what tells the rows apart: measure or stratum, and modality where it splits them."""
     if rows["measure"].nunique() > 1:
-        return [measure_words(name) for name in rows["measure"]]
-    return [
-        f"{cause_words(row.cause)}, {technique_words(row.technique).lower()}"
-        for row in rows_of(rows)
-    ]
+        labels = [measure_words(name) for name in rows["measure"]]
+    else:
+        labels = [
+            f"{cause_words(row.cause)}, {technique_words(row.technique).lower()}"
+            for row in rows_of(rows)
+        ]
+    seen = [modality_words(row) for row in rows_of(rows)]
+    return [f"{label} · {how}" if how else label for label, how in zip(labels, seen, strict=True)]
 
 
 def _title(axes: Axes, cause: str) -> None:

@@ -37,6 +37,10 @@ MEASURE_WORDS: dict[str, str] = {
     "same_day_discharge": "Home the same day",
     "length_of_stay_hours": "Length of stay",
     "deaths": "Deaths",
+    "complication_any": "Any complication",
+    "complication_other": "Other complication",
+    "cement_embolism_imaging": "Pulmonary cement embolism, found by imaging",
+    "repeat_procedure": "Another augmentation",
     "capture": "Follow-up captured at the visit",
     "bone_health_90d": "Bone health care by 90 days",
     "fluoroscopy_minutes_per_level": "Fluoroscopy per level",
@@ -129,19 +133,23 @@ def count_text(row: Any) -> str:
 
 
 def estimate_text(row: Any) -> str:
-    """Return the estimate of a row, or the bounds where it has only those."""
-    if is_given(row.value):
-        return number_text(row.value, estimate_unit(row.measure))
-    if is_given(row.low_bound) or is_given(row.high_bound):
-        return _range(row.low_bound, row.high_bound, estimate_unit(row.measure))
-    return ""
+    """Return the estimate of a row; empty where visits leave only bounds."""
+    return number_text(row.value, estimate_unit(row.measure))
 
 
 def interval_text(row: Any) -> str:
-    """Return the interval of a row, such as '56.0% to 68.1%'."""
-    if not (is_given(row.lower) or is_given(row.upper)):
-        return ""
-    return _range(row.lower, row.upper, estimate_unit(row.measure))
+    """Return the interval of a row, such as '56.0% to 68.1%', or the bounds, which it says."""
+    unit = estimate_unit(row.measure)
+    if is_given(row.lower) or is_given(row.upper):
+        return _range(row.lower, row.upper, unit)
+    if not is_given(row.value) and (is_given(row.low_bound) or is_given(row.high_bound)):
+        return f"bounds {_range(row.low_bound, row.high_bound, unit)}"
+    return ""
+
+
+def modality_words(row: Any) -> str:
+    """Return how a row's events were seen or asked, in words; empty where that splits nothing."""
+    return label_of(row.modality) if is_given(row.modality) else ""
 
 
 def sentence_of(row: Any) -> str:
@@ -149,8 +157,8 @@ def sentence_of(row: Any) -> str:
     stratum = cause_words(row.cause)
     if is_given(row.technique):
         stratum = f"{stratum}, {technique_words(row.technique).lower()}"
-    when = f", {time_words(row.at)}" if is_given(row.at) else ""
-    return f"{stratum}{when}: {numbers_of(row)}."
+    parts = (stratum, time_words(row.at), modality_words(row))
+    return f"{', '.join(part for part in parts if part)}: {numbers_of(row)}."
 
 
 def numbers_of(row: Any) -> str:
@@ -158,7 +166,8 @@ def numbers_of(row: Any) -> str:
     if row.suppressed:
         return WITHHELD
     interval = interval_text(row)
-    estimate = f"{estimate_text(row)} ({interval})" if interval else estimate_text(row)
+    estimate = estimate_text(row)
+    estimate = f"{estimate} ({interval})" if estimate and interval else estimate or interval
     counts = count_text(row).replace(" / ", " of ")
     return ", ".join(part for part in (estimate, counts) if part) or "not estimable"
 

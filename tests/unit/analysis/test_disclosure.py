@@ -133,6 +133,12 @@ def test_a_shorter_horizon_goes_when_it_differs_from_a_longer_one_by_1_to_10():
     assert suppressed(rows) == [True, False, False]
 
 
+def test_the_symptomatic_are_withheld_where_they_are_nearly_all_of_any():
+    # 20 of any kind, 14 of them with symptoms: 6 without.
+    rows = [row(20, 500, modality="any"), row(14, 500, modality="symptomatic")]
+    assert suppressed(rows) == [False, True]
+
+
 def test_visit_windows_are_not_nested_so_their_difference_is_no_count():
     assert suppressed([row(215, 500, at="6w"), row(218, 500, at="3mo")]) == [False, False]
 
