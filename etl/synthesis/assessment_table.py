@@ -1,12 +1,13 @@
 """Table `assessments`: pain and disability everywhere, other instruments where a site asks them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from etl.synthesis import cells
-from etl.synthesis.procedure_table import Drawn
+from etl.synthesis.drawn import Drawn
 from etl.synthesis.streams import Array, Codes, Flags, Streams
 from etl.synthesis.visits import ODI_VISITS, VISITS, Followup
 from warehouse.vocabulary import INSTRUMENTS
@@ -14,8 +15,8 @@ from warehouse.vocabulary import INSTRUMENTS
 PAIN_NRS, PAIN_VAS, ODI = (INSTRUMENTS.index(name) for name in ("pain_nrs", "pain_vas", "odi"))
 WEEK_6, MONTH_3, YEAR = VISITS.index("6w"), VISITS.index("3mo"), VISITS.index("12mo")
 A, B, C, D = range(4)
-TOGETHER = 4.0
-"""Six weeks and three months after, all scores of one visit stand on one day."""
+Rule = Callable[[Array], Array]
+"""From a disability score to the score of another instrument."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,7 @@ def _at(chosen: Flags, instrument: int | Codes, days: Array, score: Array) -> Sc
 
 def _pain(followup: Followup) -> list[Scores]:
     instrument = np.where(followup.on_vas, PAIN_VAS, PAIN_NRS)
-    parts = [
-        _at(followup.has_baseline, instrument, followup.baseline_day, followup.baseline_pain)
-    ]
+    parts = [_at(followup.has_baseline, instrument, followup.baseline_day, followup.baseline_pain)]
     for visit in range(len(VISITS)):
         told = followup.answered[:, visit]
         parts.append(_at(told, instrument, followup.days[:, visit], followup.pain[:, visit]))
@@ -94,18 +93,26 @@ def _instruments(drawn: Drawn, followup: Followup, streams: Streams) -> list[Sco
     site = drawn.cohort.site
     own = streams.normal("instrument", len(site))
     asked = streams.share("instrument asked", 0.5, len(site))
+    soon, late = (WEEK_6,), (MONTH_3,)
+    plan: tuple[tuple[str, Flags, Rule, tuple[int, ...]], ...] = (
+        ("rmdq", site == C, _roland(own), (WEEK_6, YEAR)),
+        ("eq5d_index", site == A, _euroqol(own), (MONTH_3, YEAR)),
+        ("promis_pf", site == B, _promis(own), late),
+        ("sf36_pcs", site == D, _short_form(own), late),
+        ("walking_ability", site != A, _walking(own), soon),
+        ("restricted_days_14d", site == B, _restricted(own), soon),
+        ("bowel_bladder_control", site == D, _kept_control(own), soon),
+    )
     return [
-        *_repeated("rmdq", (site == C) & asked, followup, _roland(own), (WEEK_6, YEAR)),
-        *_repeated("eq5d_index", (site == A) & asked, followup, _euroqol(own), (MONTH_3, YEAR)),
-        *_repeated("promis_pf", (site == B) & asked, followup, _promis(own), (MONTH_3,)),
-        *_repeated("sf36_pcs", (site == D) & asked, followup, _short_form(own), (MONTH_3,)),
-        *_repeated("walking_ability", (site != A) & asked, followup, _walking(own), (WEEK_6,)),
-        *_repeated("restricted_days_14d", (site == B) & asked, followup, _restricted(own), (WEEK_6,)),
-        *_repeated("bowel_bladder_control", (site == D) & asked, followup, _kept_control(own), (WEEK_6,)),
+        scores
+        for name, here, rule, visits in plan
+        for scores in _repeated(name, here & asked, followup, rule, visits)
     ]
 
 
-def _repeated(name: str, asked: Flags, followup: Followup, score_of, visits) -> list[Scores]:
+def _repeated(
+    name: str, asked: Flags, followup: Followup, score_of: Rule, visits: tuple[int, ...]
+) -> list[Scores]:
     code = INSTRUMENTS.index(name)
     parts = [_at(asked, code, followup.baseline_day, score_of(followup.baseline_odi))]
     for visit in visits:
@@ -114,29 +121,29 @@ def _repeated(name: str, asked: Flags, followup: Followup, score_of, visits) -> 
     return parts
 
 
-def _roland(own: Array):
+def _roland(own: Array) -> Rule:
     return lambda odi: np.round(np.clip(3 + 0.22 * odi + 2.5 * own, 0, 24))
 
 
-def _euroqol(own: Array):
+def _euroqol(own: Array) -> Rule:
     return lambda odi: np.round(np.clip(0.98 - 0.0095 * odi + 0.08 * own, -0.5, 1), 3)
 
 
-def _promis(own: Array):
+def _promis(own: Array) -> Rule:
     return lambda odi: np.round(np.clip(53 - 0.36 * odi + 4 * own, 21, 64), 1)
 
 
-def _short_form(own: Array):
+def _short_form(own: Array) -> Rule:
     return lambda odi: np.round(np.clip(49 - 0.38 * odi + 5 * own, 11, 62), 1)
 
 
-def _walking(own: Array):
+def _walking(own: Array) -> Rule:
     return lambda odi: np.searchsorted((-85.0, -62.0, -38.0), 12 * own - odi).astype(float)
 
 
-def _restricted(own: Array):
+def _restricted(own: Array) -> Rule:
     return lambda odi: np.round(np.clip(0.2 * odi - 2 + 2 * own, 0, 14))
 
 
-def _kept_control(own: Array):
+def _kept_control(own: Array) -> Rule:
     return lambda odi: np.where(own > 2.2, 0.0, 1.0) + 0 * odi

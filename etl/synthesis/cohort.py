@@ -14,8 +14,15 @@ SITE_SHARES = (0.30, 0.28, 0.24, 0.18)
 FIRST_YEAR, LAST_DAY = 2021, 2191.0
 """Days run from the start of 2021; the data are cut at the end of 2026."""
 
-SURGEON_SHARES = ((0.30, 0.27, 0.23, 0.20), (0.30, 0.27, 0.23, 0.20), (0.52, 0.48), (0.31, 0.27, 0.42))
+SURGEON_SHARES = (
+    (0.34, 0.30, 0.25, 0.11),
+    (0.34, 0.30, 0.25, 0.11),
+    (0.52, 0.48),
+    (0.16, 0.14, 0.70),
+)
 FIRST_SURGEON = (0, 4, 8, 11)
+REFERRAL = 0.5
+"""Correlation of the surgeon's place at the site with the patient's leaning to kyphoplasty."""
 SMALL_SURGEON, SMALL_SURGEON_CASES = 10, 18
 ONLY_KYPHOPLASTY, ONLY_VERTEBROPLASTY = (3, 7), (11, 12)
 UNCHECKED_SURGEON = 2
@@ -34,9 +41,9 @@ T_SCORE_MEAN, T_SCORE_SD = (-2.8, -1.6, -0.5), (0.8, 1.0, 1.0)
 PRIOR_FRACTURE = (0.33, 0.20, 0.05)
 
 DEATH_BY_YEAR = (0.08, 0.45, 0.02)
-DEATH_HAZARD = (1.35e-4, 1.05e-3, 3.3e-5)
+DEATH_HAZARD = (1.35e-4, 8.2e-4, 2.57e-5)
 DEATH_ASA, DEATH_INPATIENT = 1.8, 2.5
-EARLY_DAYS, EARLY_OUTPATIENT, EARLY_INPATIENT = 30.0, 1.3, 1.7
+EARLY_DAYS, EARLY_OUTPATIENT, EARLY_INPATIENT = 30.0, 1.33, 1.86
 
 
 @dataclass(frozen=True)
@@ -93,15 +100,18 @@ def by_cause(values: tuple[float, ...], cause: Codes) -> Array:
     return np.asarray(values, dtype=float)[cause]
 
 
-def draw_cohort(world: World, streams: Streams, earliest: float = 0.0) -> Cohort:
+def draw_cohort(
+    world: World, streams: Streams, earliest: float = 0.0, few_cases: int = SMALL_SURGEON_CASES
+) -> Cohort:
     """Draw patients and lay out exactly `world.procedures` procedures.
 
-    `earliest` is the first day, since the start of 2021, on which a patient may be treated.
+    `earliest` is the first day, since the start of 2021, on which a patient may be treated;
+    `few_cases` is the number of procedures of the surgeon with few cases.
     """
     second = round(SECOND_SHARE * world.procedures)
     patients = _draw_patients(streams, world.procedures - second, earliest)
     patient, gap = _add_second_procedures(streams, patients, second)
-    return _draw_procedures(streams, patients, patient, gap)
+    return _draw_procedures(streams, patients, (patient, gap), few_cases)
 
 
 def _draw_patients(streams: Streams, count: int, earliest: float) -> _Patients:
@@ -154,7 +164,10 @@ def _add_second_procedures(
     return patient[order], gaps[order]
 
 
-def _draw_procedures(streams: Streams, patients: _Patients, patient: Codes, gap: Array) -> Cohort:
+def _draw_procedures(
+    streams: Streams, patients: _Patients, laid_out: tuple[Codes, Array], few_cases: int
+) -> Cohort:
+    patient, gap = laid_out
     count, is_second = len(patient), np.isfinite(gap)
     waited = np.where(is_second, gap, 0.0)
     cause, site = patients.cause[patient], patients.site[patient]
@@ -163,6 +176,11 @@ def _draw_procedures(streams: Streams, patients: _Patients, patient: Codes, gap:
     opioid_logit = -0.2 + 0.4 * (cause == CANCER) + 0.4 * inpatient
     fracture_age = np.exp(FRACTURE_AGE_LOG_SD * streams.normal("fracture_age", count))
     fracture_age = np.round(by_cause(FRACTURE_AGE_MEDIAN, cause) * fracture_age)
+    fracture_age = np.clip(fracture_age, 1, 900)
+    severe = patients.severe[patient]
+    opioid = streams.happens("opioid", chance_of(opioid_logit))
+    kyphosis = np.clip(14 + 6 * streams.normal("kyphosis", count), -5, 45)
+    leaning = leaning_to_kyphoplasty(fracture_age, inpatient, severe, opioid, kyphosis)
     day = patients.day[patient] + waited
     return Cohort(
         patient=patient,
@@ -171,16 +189,16 @@ def _draw_procedures(streams: Streams, patients: _Patients, patient: Codes, gap:
         next_gap=_gap_to_next(patient, gap),
         day=day,
         site=site,
-        surgeon=_draw_surgeons(streams, site),
+        surgeon=_draw_surgeons(streams, site, leaning, few_cases),
         case_order=_order_within(site, day),
         cause=cause,
         age=np.minimum(patients.age[patient] + np.floor(waited / 365.25), 90.0),
         female=patients.female[patient],
         inpatient=inpatient,
-        severe=patients.severe[patient],
-        opioid=streams.happens("opioid", chance_of(opioid_logit)),
-        fracture_age=np.clip(fracture_age, 1, 900),
-        kyphosis=np.clip(14 + 6 * streams.normal("kyphosis", count), -5, 45),
+        severe=severe,
+        opioid=opioid,
+        fracture_age=fracture_age,
+        kyphosis=kyphosis,
         prior_fracture=patients.prior_fracture[patient] | is_second,
         t_score=patients.t_score[patient],
         death=patients.death[patient] - waited,
@@ -204,12 +222,33 @@ def _order_within(site: Codes, day: Array) -> Codes:
     return ranks
 
 
-def _draw_surgeons(streams: Streams, site: Codes) -> Codes:
-    surgeon = np.empty(len(site), dtype=np.int64)
+def leaning_to_kyphoplasty(
+    fracture_age: Array, inpatient: Flags, severe: Flags, opioid: Flags, kyphosis: Array
+) -> Array:
+    """Return the part of the logit of kyphoplasty that comes from the patient."""
+    return (
+        -1.3 * (fracture_age > 42)
+        - 0.7 * (fracture_age > 84)
+        - 1.1 * inpatient
+        - 0.5 * severe
+        - 0.4 * opioid
+        + 0.08 * (kyphosis - 14)
+    )
+
+
+def _draw_surgeons(streams: Streams, site: Codes, leaning: Array, few_cases: int) -> Codes:
+    """Refer patients within their site: surgeons stand in the order in which they are sent
+    patients who lean to kyphoplasty, those with one technique only at the ends."""
+    count = len(site)
+    wish = REFERRAL * (leaning - leaning.mean()) / max(leaning.std(), 1e-9)
+    wish = wish + np.sqrt(1 - REFERRAL**2) * streams.normal("surgeon", count)
+    standing = np.empty(count)
+    standing[np.argsort(wish)] = (np.arange(count) + 0.5) / count
+    surgeon = np.empty(count, dtype=np.int64)
     for place, shares in enumerate(SURGEON_SHARES):
-        here = streams.among(f"surgeon {place}", shares, len(site)) + FIRST_SURGEON[place]
+        here = np.searchsorted(np.cumsum(shares)[:-1], standing) + FIRST_SURGEON[place]
         surgeon = np.where(site == place, here, surgeon)
     candidates = np.flatnonzero(site == SMALL_SITE)
     order = np.argsort(streams.uniform("small surgeon", len(candidates)))
-    surgeon[candidates[order[:SMALL_SURGEON_CASES]]] = SMALL_SURGEON
+    surgeon[candidates[order[:few_cases]]] = SMALL_SURGEON
     return surgeon

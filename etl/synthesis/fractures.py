@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.synthesis.cohort import T_SCORE_MEAN, Cohort, by_cause
+from etl.synthesis.cohort import Cohort, by_cause
 from etl.synthesis.levels import INTRADISCAL, Levels
 from etl.synthesis.streams import Array, Codes, Streams
 from etl.synthesis.treatment import Treatment
 from warehouse.vocabulary import LEVELS
 
 ADJACENT_BY_YEAR = (0.10, 0.06, 0.03)
-"""At the mean T-score of the cause, without a prior fracture and without a disc leak."""
+T_SCORE_REFERENCE = (-3.0, -1.6, -0.5)
+"""At the T-score of reference, without a prior fracture and without a disc leak."""
 PRIOR, PER_T_SCORE, DISC_LEAK = 1.6, 1.35, 1.7
-REMOTE_BY_YEAR, REFRACTURE_BY_YEAR = (0.050, 0.04, 0.01), (0.012, 0.012, 0.006)
+REMOTE_BY_YEAR, REFRACTURE_BY_YEAR = (0.053, 0.04, 0.01), (0.012, 0.012, 0.006)
 YEAR = 365.0
 UPPERMOST, LOWEST = LEVELS.index("T3"), len(LEVELS) - 1
 
@@ -61,7 +62,7 @@ def draw_fractures(
 
 
 def _frailty(cohort: Cohort) -> Array:
-    below_mean = by_cause(T_SCORE_MEAN, cohort.cause) - cohort.t_score
+    below_mean = by_cause(T_SCORE_REFERENCE, cohort.cause) - cohort.t_score
     return PER_T_SCORE**below_mean * np.where(cohort.prior_fracture, PRIOR, 1.0)
 
 
@@ -86,5 +87,3 @@ def _far_level(top: Codes, bottom: Codes, streams: Streams) -> Codes:
     rooms_below = np.maximum(LOWEST - bottom - 1, 0)
     pick = np.floor(luck * (rooms_above + rooms_below)).astype(np.int64)
     return np.where(pick < rooms_above, UPPERMOST + pick, bottom + 2 + pick - rooms_above)
-
-

@@ -5,8 +5,8 @@ import pyarrow as pa
 
 from etl.synthesis import cells
 from etl.synthesis.cohort import CANCER, TRAUMA, by_cause
+from etl.synthesis.drawn import Drawn, recorded_cause
 from etl.synthesis.levels import Levels
-from etl.synthesis.procedure_table import Drawn, recorded_cause
 from etl.synthesis.streams import Array, Codes, Flags, Streams
 from etl.synthesis.treatment import IMPLANT, KYPHOPLASTY, MIXED, VERTEBROPLASTY
 from warehouse.vocabulary import (
@@ -100,23 +100,24 @@ def _augmentation(drawn: Drawn, technique: Codes, streams: Streams) -> dict[str,
     done = ~drawn.treatment.aborted[row]
     place = _place(technique)
     cement = np.asarray(CEMENT_ML)[place] + 1.2 * streams.normal("cement", count)
+    cement = np.clip(cement, 1, 9.5)
     balloon = np.clip(4.4 + 0.8 * streams.normal("balloon", count), 1.5, 8)
-    bipedicular = streams.happens(
-        "bipedicular", np.where(drawn.treatment.has_cavity, 0.8, 0.45)
-    )[row]
+    bipedicular = streams.happens("bipedicular", np.where(drawn.treatment.has_cavity, 0.8, 0.45))[
+        row
+    ]
     biopsy = streams.happens("biopsy", by_cause((0.12, 0.6, 0.04), drawn.cohort.cause)[row])
     malignant = streams.happens("malignant", by_cause((0.02, 0.75, 0.0), drawn.cohort.cause)[row])
     kind = streams.among("cement type", (0.7, 0.28, 0.02), count)
     return {
         "approach": cells.words(bipedicular.astype(np.int64), APPROACHES),
         "cement_ml": cells.number(
-            np.clip(cement, 1, 9.5), places=1, where=done & streams.share("cement kept", 0.96, count)
+            cement,
+            places=1,
+            where=done & streams.share("cement kept", 0.96, count),
         ),
         "cement_type": cells.words(kind, CEMENT_TYPES, done),
         "balloon_ml": cells.number(balloon, places=1, where=done & (technique == KYPHOPLASTY)),
-        "biopsy": cells.words(
-            np.where(biopsy, 1 + malignant, 0), ("none", "benign", "malignant")
-        ),
+        "biopsy": cells.words(np.where(biopsy, 1 + malignant, 0), ("none", "benign", "malignant")),
     }
 
 
@@ -163,4 +164,3 @@ def _positions(has_pre: Flags, has_post: Flags, streams: Streams) -> dict[str, p
         "image_position_pre": cells.words(before, POSITIONS, has_pre),
         "image_position_post": cells.words(after, POSITIONS, has_post),
     }
-

@@ -6,7 +6,9 @@ import numpy as np
 
 from etl.synthesis.cohort import (
     CANCER,
+    FIRST_SURGEON,
     SITE_C,
+    SURGEON_SHARES,
     SURGEONS,
     UNCHECKED_SURGEON,
     Cohort,
@@ -18,9 +20,23 @@ from etl.synthesis.world import World
 from warehouse.vocabulary import LEAK_MODALITIES, LEAK_ROUTES, LEVELS
 
 LEVEL_COUNT_SHARES = (0.77, 0.18, 0.04, 0.01)
-LEVEL_SHARES = dict(
-    T3=0.5, T4=1, T5=2, T6=3, T7=5, T8=6, T9=5, T10=6, T11=10, T12=16, L1=18, L2=11, L3=8, L4=5.5, L5=3
-)  # fmt: skip
+LEVEL_SHARES = {
+    "T3": 0.5,
+    "T4": 1,
+    "T5": 2,
+    "T6": 3,
+    "T7": 5,
+    "T8": 6,
+    "T9": 5,
+    "T10": 6,
+    "T11": 10,
+    "T12": 16,
+    "L1": 18,
+    "L2": 11,
+    "L3": 8,
+    "L4": 5.5,
+    "L5": 3,
+}
 """Percent of procedures whose uppermost level it is; the thoracolumbar junction leads."""
 
 FLUOROSCOPY, RADIOGRAPH, CT = range(len(LEAK_MODALITIES))
@@ -30,8 +46,8 @@ SITE_B, CT_FROM_DAY = 1, 911.0
 CLUSTER_FROM, CLUSTER_TO = 1095.0, 1461.0
 """The calendar year 2024, in days since the start of 2021."""
 
-LEAK_LOGIT, LEAK_LOGIT_CT = logit_of(0.27), logit_of(0.83)
-LEAK_OR, LEAK_OR_CT = 0.52, 0.62
+LEAK_LOGIT, LEAK_LOGIT_CT = logit_of(0.248), logit_of(0.826)
+LEAK_OR, LEAK_OR_CT = 0.52, 0.59
 LEAK_CANCER, LEAK_BREACH, LEAK_CLUSTER = 1.4, 1.6, 3.0
 LEAK_PROCEDURE_SD, LEAK_SURGEON_SD = 0.5, 0.25
 BREACH = (0.12, 0.35, 0.25)
@@ -74,8 +90,12 @@ class Levels:
 
 
 def leak_leanings(streams: Streams) -> Array:
-    """Return each surgeon's own part of the logit of a leak."""
-    return LEAK_SURGEON_SD * streams.normal("surgeon leak", SURGEONS)
+    """Return each surgeon's own part of the logit of a leak, nought on average at each site."""
+    own = LEAK_SURGEON_SD * streams.normal("surgeon leak", SURGEONS)
+    for first, shares in zip(FIRST_SURGEON, SURGEON_SHARES, strict=True):
+        here = slice(first, first + len(shares))
+        own[here] -= np.average(own[here], weights=shares)
+    return own
 
 
 def draw_levels(
@@ -170,5 +190,3 @@ def _corrections(cohort: Cohort, row: Codes, streams: Streams) -> tuple[Array, A
     is_old = (cohort.fracture_age[row] > 42).astype(np.int64)
     after_kyphoplasty = np.asarray(CORRECTION_KYPHOPLASTY)[is_old] + scatter
     return after_kyphoplasty, np.asarray(CORRECTION_VERTEBROPLASTY)[is_old] + scatter
-
-

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from etl.synthesis.cohort import CANCER, Cohort, by_cause
-from etl.synthesis.streams import Array, Streams
+from etl.synthesis.streams import Array, Flags, Streams
 from etl.synthesis.world import World
 
 RELIEF_DAYS = (0.0, 2 / 24, 1.0, 7.0, 42.0, 90.0, 365.0)
@@ -26,6 +26,14 @@ class Recovery:
     activity_kyphoplasty: Array
     activity_vertebroplasty: Array
     slowness: Array
+
+    def relief_under(self, has_cavity: Flags) -> Array:
+        """Return the days of relief under the technique that was given."""
+        return np.where(has_cavity, self.relief_kyphoplasty, self.relief_vertebroplasty)
+
+    def activity_under(self, has_cavity: Flags) -> Array:
+        """Return the days of return to activity under the technique that was given."""
+        return np.where(has_cavity, self.activity_kyphoplasty, self.activity_vertebroplasty)
 
 
 def draw_recovery(world: World, cohort: Cohort, streams: Streams) -> Recovery:

@@ -1,12 +1,13 @@
 """Random draws that stay what they are when another part of the synthesis changes."""
 
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 

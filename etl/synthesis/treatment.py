@@ -10,6 +10,7 @@ from etl.synthesis.cohort import (
     SURGEONS,
     Cohort,
     by_cause,
+    leaning_to_kyphoplasty,
 )
 from etl.synthesis.streams import Array, Codes, Flags, Streams, chance_of
 from warehouse.vocabulary import TECHNIQUES
@@ -17,6 +18,8 @@ from warehouse.vocabulary import TECHNIQUES
 KYPHOPLASTY, VERTEBROPLASTY, IMPLANT, KYPHOPLASTY_OR_MECHANICAL, MIXED = range(len(TECHNIQUES))
 LOGIT = (1.9, 1.5, 1.8)
 SURGEON_SD = 0.6
+SITE_D_SURGEON, SITE_D_LEANING = 13, -1.5
+"""Besides the two who never give kyphoplasty, so that site D gives vertebroplasty to 70 %."""
 IMPLANT_SHARE = 0.033
 UNCLEAR_SHARE, MIXED_SHARE, ABORTED_SHARE = 0.015, 0.004, 0.007
 
@@ -44,6 +47,7 @@ class Treatment:
 def surgeon_effects(streams: Streams) -> Array:
     """Return each surgeon's leaning to kyphoplasty; infinite for those who give only one."""
     effects = SURGEON_SD * streams.normal("surgeon technique", SURGEONS)
+    effects[SITE_D_SURGEON] = SITE_D_LEANING
     effects[list(ONLY_KYPHOPLASTY)] = np.inf
     effects[list(ONLY_VERTEBROPLASTY)] = -np.inf
     return effects
@@ -71,12 +75,9 @@ def draw_treatment(cohort: Cohort, effects: Array, streams: Streams) -> Treatmen
 def _propensity(cohort: Cohort, effects: Array) -> Array:
     logit = (
         by_cause(LOGIT, cohort.cause)
-        - 1.3 * (cohort.fracture_age > 42)
-        - 0.7 * (cohort.fracture_age > 84)
-        - 1.1 * cohort.inpatient
-        - 0.5 * cohort.severe
-        - 0.4 * cohort.opioid
-        + 0.08 * (cohort.kyphosis - 14)
+        + leaning_to_kyphoplasty(
+            cohort.fracture_age, cohort.inpatient, cohort.severe, cohort.opioid, cohort.kyphosis
+        )
         + effects[cohort.surgeon]
     )
     return chance_of(logit)

@@ -13,7 +13,7 @@ from etl.synthesis.world import World
 
 VISITS = ("2h", "24h", "1w", "6w", "3mo", "6mo", "12mo", "24mo")
 NOT_ANSWERED = (0.10, 0.12, 0.25, 0.25, 0.35, 0.40, 0.50, 0.65)
-NOT_ANSWERED_SHIFT = (0.15, 0.15, 0.15, 0.15, 0.15, 0.15, 0.15, 0.15)
+NOT_ANSWERED_SHIFT = (0.51, 0.43, 0.38, 0.28, 0.24, 0.23, 0.22, 0.23)
 """Taken from the logit, so that the shares above hold over all patients outside site A."""
 SITE_A, SITE_A_EXTRA = 0, 0.15
 SITE_D, SKIPPED_AT_D = 3, (0, 1)
@@ -21,12 +21,12 @@ SITE_VAS, VAS_SHARE = 1, 0.30
 
 FLIP, RELAPSE = 0.05, 0.25
 PAIN_MEAN, PAIN_SD = (7.9, 7.3, 7.8), 1.4
-RELIEVED_POWER = (0.85, 0.85, 0.90, 1.05, 1.3, 1.4, 1.4, 1.4)
+RELIEVED_POWER = (1.05, 1.10, 1.20, 1.20, 1.30, 1.40, 1.40, 1.40)
 """Exponent of a uniform draw below the threshold of relief: larger means less pain left."""
 
-ODI_MEAN, ODI_SD = 63.0, 14.0
+ODI_MEAN, ODI_SD = 63.05, 14.0
 ODI_VISITS = (3, 4, 5, 6)
-ODI_FALL = (31.6, 37.5, 37.5, 37.5)
+ODI_FALL = (35.36, 41.3, 40.6, 40.25)
 ODI_SLOWNESS, ODI_SCATTER = 5.0, 9.0
 
 
@@ -51,7 +51,7 @@ def draw_followup(
 ) -> Followup:
     """Draw the answers of each patient under the technique that was given."""
     count = len(cohort)
-    relief = np.where(treatment.has_cavity, recovery.relief_kyphoplasty, recovery.relief_vertebroplasty)
+    relief = recovery.relief_under(treatment.has_cavity)
     days = visit_days(streams, count)
     on_vas = (cohort.site == SITE_VAS) & streams.share("vas", VAS_SHARE, count)
     baseline = _baseline_pain(cohort, on_vas, streams)
@@ -141,9 +141,7 @@ def _odi(
     return 2 * np.floor(np.clip(odi, 0, 100) / 2 + 0.5)
 
 
-def _answers(
-    world: World, cohort: Cohort, told: Flags, is_due: Flags, streams: Streams
-) -> Flags:
+def _answers(world: World, cohort: Cohort, told: Flags, is_due: Flags, streams: Streams) -> Flags:
     """Return who answered which visit, each depending on the last answer before it."""
     luck = streams.uniform("answers", *told.shape)
     is_old, at_a = cohort.age >= 80, cohort.site == SITE_A
@@ -157,4 +155,3 @@ def _answers(
         answered[:, visit] = is_due[:, visit] & ~skipped & (luck[:, visit] >= miss)
         last_unrelieved = np.where(answered[:, visit], ~told[:, visit], last_unrelieved)
     return answered
-

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-import pyarrow as pa
 from pyarrow import csv
 
 from etl.synthesis.block import Tables
