@@ -1,0 +1,65 @@
+"""From a result to its figure, and from a stored figure back to one that is drawn."""
+
+from functools import singledispatch
+from typing import Any
+
+import plotly.graph_objects as go
+
+from analysis.overview_result import OverviewResult
+from analysis.results import CountsResult, IncidenceResult, IntervalsResult, Result
+from charts.interval_dots import interval_dots
+from charts.step_curves import cumulative_incidence
+from charts.volumes import by_year, technique_by_cause
+
+
+@singledispatch
+def draw(result: Result) -> go.Figure:
+    """Return the main figure of a result; TypeError where its kind has none."""
+    raise TypeError(f"no figure is declared for {type(result).__name__}")
+
+
+@draw.register
+def _(result: IncidenceResult) -> go.Figure:
+    causes = list(dict.fromkeys(result.curves["cause"]))
+    return cumulative_incidence(result, causes[0] if causes else "")
+
+
+@draw.register
+def _(result: IntervalsResult) -> go.Figure:
+    return interval_dots(result)
+
+
+@draw.register
+def _(result: CountsResult) -> go.Figure:
+    return technique_by_cause(result)
+
+
+def overview_volumes_matrix(result: OverviewResult) -> go.Figure:
+    """Return the matrix of an overview's volumes."""
+    return technique_by_cause(_volumes_of(result))
+
+
+def overview_volumes_by_year(result: OverviewResult) -> go.Figure:
+    """Return the yearly bars of an overview's volumes."""
+    return by_year(_volumes_of(result))
+
+
+def _volumes_of(result: OverviewResult) -> CountsResult:
+    if result.volumes is None:
+        raise TypeError("this overview has no volumes")
+    return result.volumes
+
+
+@draw.register
+def _(result: OverviewResult) -> go.Figure:
+    return overview_volumes_matrix(result)
+
+
+def stored(figure: go.Figure) -> dict[str, Any]:
+    """Return a figure as a plain mapping that a cache can keep."""
+    return figure.to_plotly_json()
+
+
+def restored(mapping: dict[str, Any]) -> go.Figure:
+    """Return the figure that `stored` kept; it is not validated a second time."""
+    return go.Figure(mapping, _validate=False)

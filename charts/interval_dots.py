@@ -1,0 +1,234 @@
+"""Estimates with intervals: a dot and a line a row, the value and n/N as text at the right."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.results import IntervalsResult
+from charts.theme import (
+    AXIS_COLOR,
+    TEXT_SIZE,
+    axis,
+    base_layout,
+    figure_of,
+    in_order,
+    look_of,
+    name_of,
+    note,
+    share,
+    signed,
+)
+
+LABEL_PIXELS = 28
+ROW_PIXELS = 20
+NOTE_PIXELS = 16
+GAP_PIXELS = 8
+BOTTOM_PIXELS = 50
+COUNT_PIXELS = 78
+VALUE_PIXELS = 54
+NOTE_LETTERS = 50
+LABEL_LETTERS = 44
+
+
+def interval_dots(
+    result: IntervalsResult, *, group: str | None = None, cause: str | None = None
+) -> go.Figure:
+    """Draw the rows of a result, of one group and of one cause, under their labels.
+
+    Returns a figure with one trace a technique: dots with their intervals as error bars.
+    """
+    return dots_of_rows(rows_shown(result, group, cause), result.unit, result.axis_title)
+
+
+def rows_shown(result: IntervalsResult, group: str | None, cause: str | None) -> pd.DataFrame:
+    """Return the rows of a group that a choice of cause leaves.
+
+    With cause '' those of all causes together; with a cause its own. Where a result has no such
+    rows, those of all techniques together.
+    """
+    rows = result.rows if group is None else result.rows[result.rows["group"] == group]
+    if cause is None:
+        return rows
+    within = rows[rows["cause"].fillna("") == cause]
+    return rows[rows["technique"].fillna("") == ""] if within.empty else within
+
+
+def dots_of_rows(rows: pd.DataFrame, unit: str, axis_title: str) -> go.Figure:
+    """Draw rows with ROW_COLUMNS, in their order."""
+    layers = _layers(rows, unit)
+    height = layers[-1]["bottom"] if layers else ROW_PIXELS
+    layout = base_layout(
+        height + BOTTOM_PIXELS,
+        {"l": 8, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": BOTTOM_PIXELS},
+    )
+    layout["xaxis"] = _value_axis(rows, unit, axis_title)
+    layout["yaxis"] = axis(
+        range=[height, 0], showticklabels=False, showgrid=False, showline=False, ticks=""
+    )
+    layout["annotations"] = [text for layer in layers for text in layer["notes"]]
+    layout["shapes"] = [_rule(layer["top"]) for layer in layers if layer["is_label"]][1:]
+    traces = [_dots(layers, name) for name in in_order(rows["technique"].fillna(""))]
+    return figure_of(traces, layout)
+
+
+def _layers(rows: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
+    """Return labels and rows from the top down, each with its place in pixels and its texts."""
+    layers: list[dict[str, Any]] = []
+    top = 0
+    for label, own in rows.groupby("label", sort=False):
+        layers.append(_label_layer(str(label), top))
+        top = layers[-1]["bottom"]
+        for row in own.to_dict("records"):
+            layers.append(_row_layer(row, top, unit))
+            top = layers[-1]["bottom"]
+        layers[-1]["bottom"] = top = top + GAP_PIXELS
+    return layers
+
+
+def _label_layer(label: str, top: int) -> dict[str, Any]:
+    lines = textwrap.wrap(label, LABEL_LETTERS) or [""]
+    bottom = top + LABEL_PIXELS + NOTE_PIXELS * (len(lines) - 1)
+    text = _left_text(f"<b>{'<br>'.join(lines)}</b>", bottom - 4)
+    return {"top": top, "bottom": bottom, "is_label": True, "notes": [text]}
+
+
+def _row_layer(row: Mapping[Any, Any], top: int, unit: str) -> dict[str, Any]:
+    middle = top + ROW_PIXELS / 2
+    lines = textwrap.wrap(str(row["note"] or ""), NOTE_LETTERS) if _is_text(row["note"]) else []
+    bottom = top + ROW_PIXELS + NOTE_PIXELS * len(lines)
+    value = value_text(row["value"], unit)
+    notes = [_right_text(value, middle, COUNT_PIXELS), _right_text(count_text(row), middle, 0)]
+    if lines:
+        words = "<br>".join(lines)
+        mark = signed(row["technique"], words) if row["technique"] else words
+        notes.append(_left_text(mark, bottom - 1, size=TEXT_SIZE - 1))
+    return {
+        "top": top,
+        "bottom": bottom,
+        "is_label": False,
+        "notes": notes,
+        "middle": middle,
+        "row": row,
+        "hover": _hover_text(row, unit),
+    }
+
+
+def value_text(value: float | None, unit: str) -> str:
+    """Return an estimate as text in its unit; what cannot be said is a dash."""
+    if value is None or pd.isna(value):
+        return "–"
+    if unit == "proportion":
+        return share(value, decimals=1)
+    return f"{value:.1f}".replace("-", "−")
+
+
+def count_text(row: Mapping[Any, Any]) -> str:
+    """Return 'n/N', or N alone where nothing is counted out of it."""
+    n, total = row.get("n"), row.get("N")
+    if total is None or pd.isna(total):
+        return ""
+    return f"{int(total):,}" if n is None or pd.isna(n) else f"{int(n):,}/{int(total):,}"
+
+
+def _hover_text(row: Mapping[Any, Any], unit: str) -> str:
+    limits = f"{value_text(row['lower'], unit)} to {value_text(row['upper'], unit)}"
+    words = f"<b>{name_of(row['technique'] or '')}</b><br>{row['label']}<br>"
+    return f"{words}{value_text(row['value'], unit)} ({limits}) · {count_text(row)}"
+
+
+def _is_text(words: Any) -> bool:
+    return isinstance(words, str) and bool(words.strip())
+
+
+def _left_text(words: str, bottom: float, size: int = TEXT_SIZE) -> dict[str, Any]:
+    return note(
+        words,
+        x=0,
+        y=bottom,
+        xref="paper",
+        xanchor="left",
+        yanchor="bottom",
+        xshift=6,
+        font={"size": size},
+    )
+
+
+def _right_text(words: str, middle: float, from_right: int) -> dict[str, Any]:
+    return note(
+        words,
+        x=1,
+        y=middle,
+        xref="paper",
+        xanchor="right",
+        yanchor="middle",
+        align="right",
+        xshift=COUNT_PIXELS + VALUE_PIXELS - from_right,
+    )
+
+
+def _rule(height: float) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": height,
+        "y1": height,
+        "line": {"color": AXIS_COLOR, "width": 0.6},
+        "layer": "below",
+    }
+
+
+def _value_axis(rows: pd.DataFrame, unit: str, axis_title: str) -> dict[str, Any]:
+    known = rows[["value", "lower", "upper"]].to_numpy(dtype=float)
+    known = known[np.isfinite(known)]
+    low, high = (min(0.0, known.min()), max(0.0, known.max())) if known.size else (0.0, 1.0)
+    room = 0.04 * ((high - low) or 1.0)
+    settings: dict[str, Any] = {
+        "range": [low - (room if low < 0 else 0), high + room],
+        "title": {"text": axis_title, "standoff": 8},
+        "nticks": 6,
+        "zeroline": True,
+        "zerolinecolor": AXIS_COLOR,
+        "showline": False,
+    }
+    if unit == "proportion":
+        settings["tickformat"] = ".0%" if high > 0.06 else ".1%"
+    return axis(**settings)
+
+
+def _dots(layers: list[dict[str, Any]], technique: str) -> dict[str, Any]:
+    look = look_of(technique)
+    own = [
+        layer
+        for layer in layers
+        if not layer["is_label"] and (layer["row"]["technique"] or "") == technique
+    ]
+    values, lower, upper = (
+        np.array([layer["row"][name] for layer in own], dtype=float)
+        for name in ("value", "lower", "upper")
+    )
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": values,
+        "y": [layer["middle"] for layer in own],
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": np.nan_to_num(upper - values),
+            "arrayminus": np.nan_to_num(values - lower),
+            "color": look.color,
+            "thickness": 2,
+            "width": 0,
+        },
+        "marker": {"symbol": look.symbol, "color": look.color, "size": 10},
+        "text": [layer["hover"] for layer in own],
+        "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,
+        "name": name_of(technique),
+    }

@@ -1,0 +1,155 @@
+"""How figures look: one palette for light and dark, shape and dash beside every colour."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from warehouse.vocabulary import COMPARED_TECHNIQUES, label_of
+
+FONT_FAMILY = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+TEXT_SIZE = 12
+GRID_COLOR = "rgba(128, 142, 156, 0.22)"
+AXIS_COLOR = "rgba(128, 142, 156, 0.55)"
+NOT_JUDGED_COLOR = "#7C8894"
+BAND_OPACITY = 0.18
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one series is told from the others, with and without colour.
+
+    Attributes
+    ----------
+    color : str
+        At least 3:1 on the light and on the dark ground.
+    dash : str
+        Plotly dash of its line.
+    symbol : str
+        Plotly symbol of its marker.
+    sign : str
+        The same symbol as a character, for labels.
+    """
+
+    color: str
+    dash: str
+    symbol: str
+    sign: str
+
+
+TOTAL_LOOK = Look("#6B7885", "solid", "circle-open", "○")
+TECHNIQUE_LOOKS: dict[str, Look] = {
+    "kyphoplasty": Look("#0072B2", "solid", "circle", "●"),
+    "vertebroplasty": Look("#D55E00", "dash", "diamond", "◆"),
+    "implant": Look("#A6559A", "dot", "square", "■"),
+    "kyphoplasty_or_mechanical": Look("#7C8894", "dashdot", "triangle-up", "▲"),
+    "mixed": Look("#8A7A5C", "longdash", "triangle-down", "▼"),
+}
+
+FIGURE_CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "doubleClick": "reset",
+    "responsive": True,
+}
+"""Nothing of a figure is offered to a service outside, and no toolbar covers its labels."""
+
+SVG_TEXT_CSS = """
+.js-plotly-plot text { fill: light-dark(#47535F, #AEBAC6) !important; }
+.js-plotly-plot text tspan[style*="font-weight"] { fill: light-dark(#14202B, #E6ECF1); }
+.js-plotly-plot .hoverlayer text, .js-plotly-plot .hoverlayer tspan { fill: #FFFFFF !important; }
+"""
+"""Text follows the theme by itself: switching between light and dark needs no rerun."""
+
+
+def look_of(technique: str) -> Look:
+    """Return the look of a technique; '' is all of them together."""
+    return TECHNIQUE_LOOKS.get(technique, TOTAL_LOOK)
+
+
+def name_of(technique: str) -> str:
+    """Return the technique as it is written beside its mark."""
+    return label_of(technique) if technique else "All techniques"
+
+
+def in_order(techniques: Iterable[str]) -> list[str]:
+    """Return the techniques in the order in which every figure lists them; totals come last."""
+    present = set(techniques)
+    return [technique for technique in (*TECHNIQUE_LOOKS, "") if technique in present]
+
+
+def compared(techniques: Iterable[str]) -> list[str]:
+    """Return those that have an arm of their own, in drawing order; all together when none has."""
+    arms = [technique for technique in in_order(techniques) if technique in COMPARED_TECHNIQUES]
+    return arms or in_order(techniques)
+
+
+def translucent(color: str, opacity: float = BAND_OPACITY) -> str:
+    """Return a '#RRGGBB' colour as rgba text of the given opacity."""
+    red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
+
+
+def signed(technique: str, words: str) -> str:
+    """Return label text that opens with the technique's coloured sign."""
+    look = look_of(technique)
+    return f'<span style="color:{look.color}">{look.sign}</span> {words}'
+
+
+def share(value: float, *, decimals: int = 0) -> str:
+    """Return a proportion as percent text; what is not known is a dash."""
+    return "–" if value != value else f"{100 * value:.{decimals}f}%"
+
+
+def note(text: str, *, x: float, y: float | str, **placing: Any) -> dict[str, Any]:
+    """Return one annotation; figures pass all of theirs as one list."""
+    return {
+        "text": text,
+        "x": x,
+        "y": y,
+        "showarrow": False,
+        "font": {"size": TEXT_SIZE},
+        "align": "left",
+        **placing,
+    }
+
+
+def base_layout(height: int, margin: dict[str, int]) -> dict[str, Any]:
+    """Return the layout that every figure starts from; height and margins in pixels."""
+    return {
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, **margin},
+        "font": {"family": FONT_FAMILY, "size": TEXT_SIZE},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": "#24313D",
+            "bordercolor": "#24313D",
+            "font": {"color": "#FFFFFF", "family": FONT_FAMILY, "size": TEXT_SIZE},
+        },
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+
+
+def axis(**settings: Any) -> dict[str, Any]:
+    """Return one quiet axis: thin grid, no zoom, no zero line."""
+    return {
+        "gridcolor": GRID_COLOR,
+        "linecolor": AXIS_COLOR,
+        "tickcolor": AXIS_COLOR,
+        "tickfont": {"size": TEXT_SIZE},
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": False,
+        **settings,
+    }
+
+
+def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
+    """Return the figure of plain traces and layout, without validating them again."""
+    return go.Figure({"data": traces, "layout": layout}, _validate=False)
