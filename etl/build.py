@@ -17,10 +17,13 @@ MARTS: tuple[str, ...] = (
     "relief_seen",
     "sustained_relief",
     "relief",
+    "function_seen",
+    "recovery",
+    "visit_scores",
 )
 """Marts in the order they are built; each file is one select, named for its table."""
 
-MACROS: tuple[str, ...] = ("cohort", "watched_for_events")
+MACROS: tuple[str, ...] = ("cohort", "watched_for_events", "visit_status")
 """Macros that readers call; each file is one `create macro` statement."""
 
 _PARENT_KEY = "procedure_key"

@@ -113,13 +113,18 @@ def bound_rows(intervals: list[Intervals], measure: str, days: tuple[float, ...]
     ]
 
 
-def add_bounds_if_nobody_died(rows: list[dict], intervals: list[Intervals]) -> None:
-    """Write the plain NPMLE's bounds beside rows of 1 - Kaplan-Meier of the same strata."""
-    by_stratum = {(one.stratum.cause, one.stratum.technique): one for one in intervals}
+def add_bounds_if_nobody_died(
+    rows: list[dict], intervals: list[Intervals], days: tuple[float, ...]
+) -> None:
+    """Write the plain NPMLE's bounds beside rows of 1 - Kaplan-Meier, read at the same `days`."""
+    found = {
+        (one.stratum.cause, one.stratum.technique, f"{day:g}"): (low, high)
+        for one in intervals
+        for day, low, high in incidence_bounds(one.estimate_if_no_competing, days).to_numpy()
+    }
     for row in rows:
-        estimate = by_stratum[row["cause"], row["technique"]].estimate_if_no_competing
-        read = incidence_bounds(estimate, [float(row["at"])]).iloc[0]
-        row |= {"low_bound": read["low"], "high_bound": read["high"]}
+        low, high = found[row["cause"], row["technique"], row["at"]]
+        row |= {"low_bound": low, "high_bound": high}
 
 
 def add_area_bounds(rows: list[dict], intervals: list[Intervals], tau: float) -> None:

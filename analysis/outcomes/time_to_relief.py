@@ -8,8 +8,10 @@ import pandas as pd
 from analysis.measure import CountReader
 from analysis.outcomes.incidence import CURVE_METHOD, days_gained_rows
 from analysis.outcomes.interval_bounds import METHOD, add_area_bounds
+from analysis.outcomes.pain_and_function import in_relief_rows
 from analysis.outcomes.recorded import recorded_steps
 from analysis.outcomes.strata import count_of, strata_of
+from analysis.outcomes.visit_counts import eligible_visits
 from analysis.outcomes.wait_estimates import (
     COMPETING,
     CONF_LEVEL,
@@ -23,7 +25,7 @@ from analysis.outcomes.wait_estimates import (
 from analysis.results import Explanation, IncidenceResult, empty_measures, measures_table
 
 TAU = 60.0
-EMPTY = "No procedure in this cohort has a baseline pain score of 4 or more."
+EMPTY = "No procedure in this cohort has a baseline pain score of 4 or more and one after it."
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def time_to_relief(reader: CountReader, *, definition: str = "e1") -> IncidenceR
     relief = DEFINITIONS[definition]
     eligibility = reader.count("relief_eligibility")
     estimates = estimate_waits(reader, definition)
-    rows = _measure_rows(eligibility, estimates, relief)
+    rows = estimates.rows(relief.measure)
+    if definition == "e1":
+        rows = [*_eligible_rows(eligibility), *rows, *_gained_and_in_relief(reader, estimates)]
     measure = f"{relief.measure}_incidence"
     excluded = _excluded_by_stratum(eligibility)
     for row in rows:
@@ -111,12 +115,12 @@ def time_to_relief(reader: CountReader, *, definition: str = "e1") -> IncidenceR
             "conf_level": CONF_LEVEL,
             "excluded": excluded[row["cause"], row["technique"]],
         }
-    empty = not estimates.total
+    empty = not estimates.waits
     return IncidenceResult(
         outcome=relief.outcome,
         title="Time to pain relief" if empty else title_of(rows, measure, relief.event, "14"),
         subtitle=f"Share that {relief.event}, by the visit that first saw it",
-        summary=EMPTY if empty else summary_of(rows, measure, relief.event, estimates.total),
+        summary=EMPTY if empty else summary_of(rows, measure, relief.event, "14"),
         measures=measures_table(rows) if rows else empty_measures(),
         explanation=_explanation(reader, eligibility, relief),
         footnotes=_footnotes(reader),
@@ -130,15 +134,10 @@ def time_to_relief(reader: CountReader, *, definition: str = "e1") -> IncidenceR
     )
 
 
-def _measure_rows(
-    eligibility: pd.DataFrame, estimates: WaitEstimates, relief: ReliefDefinition
-) -> list[dict]:
-    rows = estimates.rows(relief.measure)
-    if relief.measure == "relief":
-        gained = days_gained_rows(estimates.waits, "relieved_days_gained", TAU)
-        add_area_bounds(gained, estimates.intervals, TAU)
-        rows = [*_eligible_rows(eligibility), *rows, *gained]
-    return rows
+def _gained_and_in_relief(reader: CountReader, estimates: WaitEstimates) -> list[dict]:
+    gained = days_gained_rows(estimates.waits, "relieved_days_gained", TAU)
+    add_area_bounds(gained, estimates.intervals, TAU)
+    return [*gained, *in_relief_rows(eligible_visits(reader))]
 
 
 def _eligible_rows(eligibility: pd.DataFrame) -> list[dict]:

@@ -45,9 +45,12 @@ class WaitEstimates:
     intervals: list[Intervals]
 
     @property
-    def total(self) -> int:
-        """Return how many procedures waited, over all strata."""
-        return self.waits[0].total if self.waits else 0
+    def is_followed(self) -> bool:
+        """Tell whether anybody was asked again."""
+        if not self.waits:
+            return False
+        counts = self.waits[0].stratum.counts
+        return bool(((counts["kind"] == 1) | ((counts["kind"] == 0) & (counts["day"] > 0))).any())
 
     @cached_property
     def curves(self) -> pd.DataFrame:
@@ -67,7 +70,7 @@ class WaitEstimates:
     def rows(self, measure: str, days: tuple[float, ...] = WINDOW_CLOSES) -> list[dict]:
         """Return measures <measure>_incidence, _incidence_npmle and _if_no_death at `days`."""
         plain = if_nobody_died_rows(self.waits, f"{measure}_if_no_death", days)
-        add_bounds_if_nobody_died(plain, self.intervals)
+        add_bounds_if_nobody_died(plain, self.intervals, days)
         return [
             *incidence_rows(self.waits, f"{measure}_incidence", days),
             *bound_rows(self.intervals, f"{measure}_incidence_npmle", days),
@@ -76,10 +79,14 @@ class WaitEstimates:
 
 
 def estimate_waits(reader: CountReader, definition: str) -> WaitEstimates:
-    """Return the estimates of one definition of the marts `relief` and `recovery`."""
+    """Return the estimates of one definition of the marts `relief` and `recovery`.
+
+    Without any answer after the procedure there are none: a curve at 0 would say nothing.
+    """
     counts = reader.count("wait_counts", definition=definition, horizon=HORIZON)
     patterns = reader.count("wait_intervals", definition=definition)
-    return WaitEstimates(waits_by_stratum(counts), intervals_by_stratum(patterns))
+    estimates = WaitEstimates(waits_by_stratum(counts), intervals_by_stratum(patterns))
+    return estimates if estimates.is_followed else WaitEstimates([], [])
 
 
 def title_of(rows: list[dict], measure: str, event: str, at: str) -> str:
@@ -92,31 +99,45 @@ def title_of(rows: list[dict], measure: str, event: str, at: str) -> str:
     return f"{share} {event} by day {at}{whole.removeprefix(share)}"
 
 
-def summary_of(rows: list[dict], measure: str, event: str, total: int) -> str:
+def summary_of(rows: list[dict], measure: str, event: str, at: str) -> str:
     """Return the curves in words: the whole cohort by day, its bounds, then each cause."""
-    shown = [row for row in rows if row["measure"] == measure and not np.isnan(row["value"])]
-    whole = [row for row in shown if not row["cause"]]
-    parts = [f"Of {counted(total, 'procedure')}: " + "; ".join(map(_by_day, whole)) + "."]
-    parts.append(f"Share that {event}, first seen at visits.")
-    parts += [
-        f"What visits alone say of day 14: {percent_range(row['low_bound'], row['high_bound'])}."
-        for row in [row_at(rows, f"{measure}_npmle", "14")]
-        if row
+    shown = [
+        row
+        for row in rows
+        if row["measure"] == measure
+        and row.get("modality", "both") == "both"
+        and not np.isnan(row["value"])
     ]
-    parts += [
+    whole = [row for row in shown if not row["cause"]]
+    known = row_at(rows, f"{measure}_npmle", at)
+    causes = [
         f"{label_of(row['cause'])}: {_by_day(row)} (n = {row['N']:,})."
         for row in shown
-        if row["cause"] and not row["technique"] and row["at"] == "14"
+        if row["cause"] and not row["technique"] and row["at"] == at
     ]
-    return " ".join(parts)
+    total = row_at(rows, measure, at)["N"]
+    parts = [
+        f"Of {counted(total, 'procedure')}, this share {event}: "
+        + "; ".join(_by_day(row) for row in whole)
+        + ".",
+        f"By day {at} visits alone leave it at {percent_range(*_bounds(known))}.",
+    ]
+    return " ".join([*parts, *causes])
 
 
 def row_at(rows: list[dict], measure: str, at: str) -> dict:
-    """Return the row of the whole cohort for a measure and day; empty when there is none."""
+    """Return the row of the whole cohort for a measure and day; empty when there is none.
+
+    Where a measure has several modalities the first of them is found: `both`.
+    """
     for row in rows:
-        if row["measure"] == measure and row["at"] == at and not row["cause"]:
+        if row["measure"] == measure and row.get("at") == at and not row["cause"]:
             return row
     return {}
+
+
+def _bounds(row: dict) -> tuple[float, float]:
+    return row["low_bound"], row["high_bound"]
 
 
 def _by_day(row: dict) -> str:

@@ -16,8 +16,6 @@
 --   first_seen_days  double    null when relief did not come first; last_free_days when exact
 --   end_kind         integer   0 nothing seen, 1 relief, 2 death or a later procedure
 --   end_days         double    visit-dated day on which the wait ended
---   known_days       double    nothing else had ended the wait up to here
---   is_asked_again   boolean   a paired pain score was recorded after the procedure
 with scored as (
     select
         baselines.procedure_key,
@@ -27,12 +25,10 @@ with scored as (
             ),
             0
         ) as competing_days,
-        last_known_alive_days,
         case when relief_status = 'happened' and relief_days > 0 then relief_days end as given_days,
         relief_seen.* exclude (procedure_key),
         coalesce(sustained_relief.last_unrelieved_days, e1_last_unrelieved) as sustained_before,
-        sustained_relief.first_relieved_days as sustained_first,
-        relief_seen.procedure_key is not null as is_asked_again
+        sustained_relief.first_relieved_days as sustained_first
     from baselines
     join procedure_timeline using (procedure_key)
     join procedures using (procedure_key)
@@ -84,7 +80,5 @@ select
         when event_days <= competing_days then event_days
         when isfinite(competing_days) then competing_days
         else free_days
-    end as end_days,
-    greatest(last_known_alive_days, free_days) as known_days,
-    is_asked_again
+    end as end_days
 from waited

@@ -16,9 +16,8 @@ with pain as (
 ),
 
 asked as (
-    select procedure_key, is_asked_again
-    from relief
-    where definition = 'e1'
+    select procedure_key
+    from relief_seen
 )
 
 select
@@ -28,9 +27,9 @@ select
         when technique not in ('kyphoplasty', 'vertebroplasty', 'implant')
             then 'technique_not_compared'
         when score is null then 'no_baseline'
-        when is_asked_again is null then 'below_floor'
-        when is_asked_again then 'asked_again'
-        else 'never_asked_again'
+        when score < 4 then 'below_floor'
+        when asked.procedure_key is null then 'never_asked_again'
+        else 'asked_again'
     end as reason,
     count(*) as procedures
 from cohort($cohort)

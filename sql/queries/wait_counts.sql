@@ -1,7 +1,7 @@
 -- How the wait for an event ended, by day: what curves are drawn from.
 --
 -- Grain:   one row per cause, technique, kind of end and day.
--- Takes:   $cohort; $definition of the mart `relief`; $horizon in days.
+-- Takes:   $cohort; $definition of the marts `relief` and `recovery`; $horizon in days.
 -- Caution: whoever is still waiting at the horizon has one row a day after it, kind 0: at risk
 --          on every day drawn.
 -- Columns:
@@ -13,6 +13,10 @@
 with waits as (
     select procedure_key, end_kind, end_days
     from relief
+    where definition = $definition
+    union all
+    select procedure_key, end_kind, end_days
+    from recovery
     where definition = $definition
 )
 

@@ -1,7 +1,7 @@
 -- Between which days the event came, as visits can tell: what the bounds are drawn from.
 --
 -- Grain:   one row per cause, technique and distinct interval.
--- Takes:   $cohort; $definition of the mart `relief`.
+-- Takes:   $cohort; $definition of the marts `relief` and `recovery`.
 -- Binned:  outward, so that bounds can only widen: to a thousandth of a day up to day 2, to whole
 --          days up to day 135, to the closing days of later visits beyond.
 -- Columns:
@@ -13,24 +13,32 @@
 --   known_free_days  double  nothing else had ended the wait by then; null with any event
 --   procedures       bigint
 with waits as (
-    select *
+    select procedure_key, last_free_days, first_seen_days, end_kind, end_days
     from relief
+    where definition = $definition
+    union all
+    select procedure_key, last_free_days, first_seen_days, end_kind, end_days
+    from recovery
     where definition = $definition
 ),
 
 ends as (
     select
-        procedure_key,
+        cause,
+        technique,
         last_free_days as lower_end,
         case end_kind when 1 then first_seen_days when 2 then end_days end as upper_end,
-        case when end_kind = 0 then known_days end as known_end,
+        case when end_kind = 0 then greatest(last_known_alive_days, last_free_days) end
+            as known_end,
         end_kind
     from waits
+    join cohort($cohort) using (procedure_key)
 ),
 
 binned as (
     select
-        procedure_key,
+        cause,
+        technique,
         case
             when lower_end < 2 then floor(lower_end * 1000 + 1e-6) / 1000
             when lower_end < 136 then floor(lower_end + 1e-9)
@@ -67,6 +75,5 @@ select
     case when end_kind = 0 then greatest(known_days, left_days) end as known_free_days,
     count(*) as procedures
 from binned
-join cohort($cohort) using (procedure_key)
 group by all
 order by all
