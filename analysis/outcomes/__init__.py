@@ -6,15 +6,25 @@ from functools import partial
 
 from analysis.measure import CountReader
 from analysis.outcomes.bone_health import bone_health
+from analysis.outcomes.capture import capture
+from analysis.outcomes.completeness import completeness
 from analysis.outcomes.complications import complications
 from analysis.outcomes.deaths import deaths
 from analysis.outcomes.fluoroscopy import fluoroscopy_minutes
 from analysis.outcomes.key_events import key_events
 from analysis.outcomes.leaks import leaks
 from analysis.outcomes.new_fractures import new_fractures
+from analysis.outcomes.overview import overview
+from analysis.outcomes.pain_and_function import odi_change, pain_change, responders
 from analysis.outcomes.restoration import height_change, kyphosis_correction
+from analysis.outcomes.return_to_activity import (
+    return_to_activity,
+    return_to_work,
+    unaided_walking,
+)
 from analysis.outcomes.stay import length_of_stay, same_day_discharge
 from analysis.outcomes.time_to_relief import time_to_relief
+from analysis.outcomes.volumes import volumes
 from analysis.results import Result
 
 
@@ -38,6 +48,7 @@ class Outcome:
 
 
 OUTCOMES: tuple[Outcome, ...] = (
+    Outcome("procedures", "Procedures by technique and cause", volumes),
     Outcome("relief", "Time to pain relief", time_to_relief),
     Outcome(
         "relief_sustained",
@@ -51,6 +62,13 @@ OUTCOMES: tuple[Outcome, ...] = (
         "Time to pain down by 2 points",
         partial(time_to_relief, definition="two_points"),
     ),
+    Outcome("activity", "Time to activity", return_to_activity),
+    Outcome("work", "Time to work", return_to_work),
+    Outcome("walking", "Time to unaided walking", unaided_walking),
+    Outcome("responders", "Responders at each visit", responders),
+    Outcome("pain_change", "Pain at each visit", pain_change),
+    Outcome("odi_change", "ODI at each visit", odi_change),
+    Outcome("capture", "Capture of scores at visits", capture),
     Outcome("complications", "Complications by type", complications),
     Outcome("key_events", "Readmission, infection, embolism, repeat procedures", key_events),
     Outcome("new_fractures", "New fractures", new_fractures),
@@ -62,12 +80,16 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("length_of_stay", "Hours of stay", length_of_stay),
     Outcome("bone_health", "Bone health after osteoporotic fractures", bone_health),
     Outcome("fluoroscopy_minutes", "Fluoroscopy per level", fluoroscopy_minutes),
+    Outcome("completeness", "Completeness of the core columns", completeness),
 )
+
+OVERVIEW = Outcome("overview", "Overview", overview)
+"""Headlines of the others: shown on screen, no section of a report."""
 
 
 def outcome_of(outcome_id: str) -> Outcome:
     """Return the outcome called `outcome_id`; KeyError when there is none."""
-    for outcome in OUTCOMES:
+    for outcome in (OVERVIEW, *OUTCOMES):
         if outcome.id == outcome_id:
             return outcome
     raise KeyError(f"no outcome is called {outcome_id!r}")

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.measure import CountReader
-from analysis.outcomes.event_risks import NOT_ELIGIBLE, risks_of_counts
+from analysis.outcomes.event_risks import NOT_ELIGIBLE, in_strata, risks_of_counts
 from analysis.outcomes.event_words import event_measures, event_note, event_waterfall
 from analysis.outcomes.figure_rows import figure_rows, nothing_to_show
 from analysis.results import Explanation, IntervalsResult, measures_table
@@ -61,13 +61,13 @@ def deaths(reader: CountReader) -> IntervalsResult:
 
 def death_risks(counts: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of `event_risks` from the rows of `death_counts`; kind is 'death'."""
-    watched = counts.assign(technique="", procedure_year=float("nan"))
+    watched = counts.assign(technique="")
     is_dead = watched["ending"] == "died"
     watched["ending"] = watched["ending"].where(~is_dead, "lost")
     events = watched[is_dead].assign(
         kind="death", status="event", status_days=watched["ending_days"]
     )
-    return risks_of_counts(watched, events, ("death",))
+    return risks_of_counts(in_strata(watched), in_strata(events), ("death",))
 
 
 def _patients(row: dict[Any, Any]) -> int:

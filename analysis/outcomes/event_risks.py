@@ -34,14 +34,11 @@ class Watch:
         Way of watching, as the macro `watched_for_events` names it.
     horizons : tuple of int
         Days by which risk is told.
-    by_year : bool
-        Tell procedure years apart.
     """
 
     kinds: tuple[str, ...]
     way: str = "reviewed"
     horizons: tuple[int, ...] = HORIZONS
-    by_year: bool = False
 
 
 def event_risks(reader: CountReader, watch: Watch) -> pd.DataFrame:
@@ -54,17 +51,24 @@ def event_risks(reader: CountReader, watch: Watch) -> pd.DataFrame:
         `horizon`: `n`, `N`, `value`, `lower`, `upper`, `method`, `lost_before`, `day_unknown`, and
         the counts of NOT_ELIGIBLE. Where n is 0, `upper` is the one-sided bound.
     """
-    asked = {"way": watch.way, "horizons": list(watch.horizons), "by_year": watch.by_year}
+    asked = {"way": watch.way, "horizons": list(watch.horizons), "by_year": False}
     watched = reader.count("event_watch", **asked)
     events = reader.count("watched_events", kinds=list(watch.kinds), **asked)
-    return risks_of_counts(watched, events, watch.kinds)
+    return risks_of_counts(in_strata(watched), in_strata(events), watch.kinds)
+
+
+def yearly_risks(reader: CountReader, watch: Watch) -> pd.DataFrame:
+    """Return the frame of `event_risks` for the whole cohort, and for each procedure year."""
+    asked = {"way": watch.way, "horizons": list(watch.horizons), "by_year": True}
+    watched = whole_and_years(reader.count("event_watch", **asked))
+    events = reader.count("watched_events", kinds=list(watch.kinds), **asked)
+    return risks_of_counts(watched, whole_and_years(events), watch.kinds)
 
 
 def risks_of_counts(
-    watched: pd.DataFrame, events: pd.DataFrame, kinds: tuple[str, ...]
+    cells: pd.DataFrame, their_events: pd.DataFrame, kinds: tuple[str, ...]
 ) -> pd.DataFrame:
-    """Return the frame of `event_risks` from the rows of the two queries."""
-    cells, their_events = in_strata(watched), in_strata(events)
+    """Return the frame of `event_risks` from the rows of the two queries, put into strata."""
     rows_of, event_rows_of = _rows_by_key(cells), _rows_by_key(their_events)
     parts = []
     for key, rows in rows_of.items():
@@ -80,8 +84,7 @@ def in_strata(counts: pd.DataFrame) -> pd.DataFrame:
 
     A technique outside COMPARED_TECHNIQUES stands in the totals only; none is pooled over causes.
     """
-    years = counts["procedure_year"].fillna(0).astype(int)
-    by_technique = counts.assign(year=years)
+    by_technique = counts.assign(year=0)
     compared = by_technique[by_technique["technique"].isin(COMPARED_TECHNIQUES)]
     by_cause = by_technique.assign(technique="")
     return pd.concat([by_cause.assign(cause=""), by_cause, compared], ignore_index=True)
@@ -89,6 +92,12 @@ def in_strata(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _rows_by_key(counts: pd.DataFrame) -> dict[tuple, Any]:
     return cast("dict[tuple, Any]", counts.groupby(KEY, sort=False).indices)
+
+
+def whole_and_years(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return counts once for the whole cohort, as year 0, and once for their procedure year."""
+    whole = counts.assign(cause="", technique="", year=0)
+    return pd.concat([whole, whole.assign(year=counts["procedure_year"])], ignore_index=True)
 
 
 class _Cell:

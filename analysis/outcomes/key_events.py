@@ -10,12 +10,13 @@ from analysis.outcomes.event_risks import Watch, event_risks
 from analysis.outcomes.event_words import (
     event_measures,
     event_note,
+    event_row,
     event_waterfall,
     risk_in_words,
 )
-from analysis.outcomes.figure_rows import figure_rows, nothing_to_show
+from analysis.outcomes.figure_rows import nothing_to_show
 from analysis.outcomes.recorded import recorded_steps
-from analysis.results import Explanation, IntervalsResult, measures_table
+from analysis.results import ROW_COLUMNS, Explanation, IntervalsResult, measures_table
 from analysis.wording import percent_range
 
 
@@ -135,17 +136,23 @@ def key_events(reader: CountReader) -> IntervalsResult:
         measures=measures_table(rows),
         explanation=replace(EXPLANATION, waterfall=(*recorded_steps(reader), *steps[1:])),
         footnotes=("A readmission whose planning is not recorded is not counted.",),
-        rows=figure_rows(list(total.values()), label=lambda row: _event(row).label, note=_note),
+        rows=pd.DataFrame(
+            [
+                event_row(row, _event(row).label, "By the day named") | {"note": _note(row)}
+                for row in total.values()
+            ],
+            columns=list(ROW_COLUMNS),
+        ),
         axis_title="Share of procedures",
     )
 
 
-def key_event_risks(reader: CountReader, *, by_year: bool = False) -> pd.DataFrame:
+def key_event_risks(reader: CountReader) -> pd.DataFrame:
     """Return the frame of `event_risks` for EVENTS, with `high_bound` for deep infections."""
     parts = []
     for event in EVENTS:
         kinds = (event.kind, UNKNOWN_DEPTH) if event.kind == "infection_deep" else (event.kind,)
-        watch = Watch(kinds, way=event.way, horizons=event.horizons, by_year=by_year)
+        watch = Watch(kinds, way=event.way, horizons=event.horizons)
         parts.append(event_risks(reader, watch))
     risks = pd.concat(parts, ignore_index=True)
     key = ["cause", "technique", "year", "horizon"]

@@ -84,11 +84,10 @@ def new_fractures(reader: CountReader) -> IncidenceResult:
     )
 
 
-def new_fracture_risks(reader: CountReader, *, by_year: bool = False) -> pd.DataFrame:
+def new_fracture_risks(reader: CountReader) -> pd.DataFrame:
     """Return the frame of `event_risks` for every class and way of finding, at day 365."""
-    asked: dict[str, Any] = {"horizons": (HORIZON,), "by_year": by_year}
-    reviewed = event_risks(reader, Watch(REVIEWED_KINDS, way="reviewed", **asked))
-    imaged = event_risks(reader, Watch(IMAGED_KINDS, way="imaged", **asked))
+    reviewed = event_risks(reader, Watch(REVIEWED_KINDS, horizons=(HORIZON,)))
+    imaged = event_risks(reader, Watch(IMAGED_KINDS, way="imaged", horizons=(HORIZON,)))
     return pd.concat([reviewed, imaged], ignore_index=True)
 
 

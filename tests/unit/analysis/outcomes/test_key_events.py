@@ -55,7 +55,7 @@ def test_infections_of_unknown_depth_are_a_bound(tables_of, measure_of):
     own = measure_of(result, "infection_365d", at=365)
     assert (own["n"], own["N"], own["value"]) == (1, 4, pytest.approx(0.25))
     assert (own["low_bound"], own["high_bound"]) == (pytest.approx(0.25), pytest.approx(0.5))
-    note = result.rows["note"][result.rows["group"].str.startswith("Deep infection")].iloc[0]
+    note = result.rows["note"][result.rows["label"].str.startswith("Deep infection")].iloc[0]
     assert "25 to 50 % as unknown depths are read" in note
 
 

@@ -1,0 +1,202 @@
+"""The few measures that matter, with their trend and what changed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimators.competing import aalen_johansen, incidence_at
+from analysis.measure import CountReader
+from analysis.outcomes.estimate_rows import proportion_cells, zero_note
+from analysis.outcomes.event_risks import Watch, yearly_risks
+from analysis.outcomes.event_words import event_note
+from analysis.outcomes.leaks import SYMPTOMATIC, leak_measures
+from analysis.outcomes.recorded import recorded_steps
+from analysis.outcomes.stay import same_day_measures
+from analysis.outcomes.strata import count_of
+from analysis.outcomes.volumes import volumes
+from analysis.outcomes.yearly import YearlyMeasure
+from analysis.overview_result import OVERVIEW_COLUMNS, TREND_COLUMNS, OverviewResult
+from analysis.results import Explanation, empty_measures
+from analysis.wording import counted, percent_interval
+from warehouse.vocabulary import label_of
+
+WAITS = (
+    ("e1", 14, "relief_incidence", "Pain relief by day 14", "relief"),
+    ("activity", 60, "activity_incidence", "Return to activity by day 60", "activity"),
+)
+"""Definition in the marts, day, measure, label, outcome."""
+
+EVENTS = (
+    ("complication_any", "reviewed", 30, "Any related complication by day 30", "complications"),
+    ("fracture_adjacent_any", "reviewed", 365, "New adjacent fracture by a year", "new_fractures"),
+    ("readmission", "discharged", 30, "Readmission within 30 days of discharge", "key_events"),
+)
+"""Kind of first event, way of watching, day, label, outcome."""
+
+MEASURE_OF_EVENT = {
+    "complication_any": "complication_any",
+    "fracture_adjacent_any": "fracture_adjacent",
+    "readmission": "readmission_30d",
+}
+EXPLANATION = Explanation(
+    definition="Each row is the headline of an outcome of its own, which says how it is counted.",
+    version="Overview v1",
+    denominator=(
+        "As each outcome says, over the whole cohort and by procedure year. A year of a patient's "
+        "index procedure in the cohort, not an index procedure of each year."
+    ),
+    method=(
+        "Value: as each outcome says. Change: latest year with ten cases minus the year before, "
+        "on n and N, Newcombe's interval. Variation: the latest year against all earlier ones "
+        "together, marked where that interval excludes 0; with many rows one is marked by chance "
+        "now and then."
+    ),
+    source="as each outcome says",
+    sql=(
+        "queries/overview_waits",
+        "queries/overview_visits",
+        "queries/leak_patterns",
+        "queries/discharge_counts",
+        "queries/event_watch",
+        "queries/watched_events",
+        "queries/volume_counts",
+    ),
+)
+FOOTNOTES = (
+    "Years with fewer than 10 cases are left blank.",
+    "Higher and lower say what was recorded, not what caused it: who is treated changes too.",
+)
+
+
+def overview(reader: CountReader) -> OverviewResult:
+    """Return one row per headline measure, its trend by year, and volumes."""
+    counts = volumes(reader)
+    measures = [
+        *_waits(reader),
+        *_visits(reader),
+        *_events(reader),
+        *_leaks(reader),
+        *_same_day(reader),
+    ]
+    known = [measure for measure in measures if measure.total["N"]]
+    rows = [measure.row() for measure in known]
+    trend = [row for measure in known for row in measure.trend_rows()]
+    return OverviewResult(
+        outcome="overview",
+        title=counts.title,
+        subtitle="Each measure over the whole cohort, by procedure year, and against earlier years",
+        summary="; ".join(_in_words(row) for row in rows) + "." if rows else counts.empty_reason,
+        # Each measure's own outcome writes its rows of the measures table.
+        measures=empty_measures(),
+        explanation=_explained(reader),
+        footnotes=FOOTNOTES,
+        empty_reason=counts.empty_reason,
+        rows=pd.DataFrame(rows, columns=list(OVERVIEW_COLUMNS)),
+        trend=pd.DataFrame(trend, columns=list(TREND_COLUMNS)),
+        volumes=counts,
+    )
+
+
+def _waits(reader: CountReader) -> list[YearlyMeasure]:
+    counts = reader.count("overview_waits", horizon=max(day for _, day, *_ in WAITS))
+    measures = []
+    for definition, day, measure, label, outcome in WAITS:
+        own = counts[counts["definition"] == definition]
+        years = {year: _incidence(rows, day) for year, rows in _by_year(own)}
+        measures.append(YearlyMeasure(measure, label, outcome, _incidence(own, day), years))
+    return measures
+
+
+def _incidence(counts: pd.DataFrame, day: float) -> dict[str, Any]:
+    curve = aalen_johansen(counts["day"], counts["kind"], counts=counts["procedures"])
+    read = incidence_at(curve, [day]).iloc[0]
+    by_day = counts[counts["day"] <= day]
+    limits = {"value": read["incidence"], "lower": read["lower"], "upper": read["upper"]}
+    return {"n": count_of(by_day, kind=1), "N": count_of(counts), **limits}
+
+
+def _visits(reader: CountReader) -> list[YearlyMeasure]:
+    counts = reader.count("overview_visits")
+    eligible = counts[counts["is_eligible"] & counts["is_paired"]]
+    due = counts[counts["status"] == "due"]
+    return [
+        _share("in_relief_share", "In relief at 6 weeks", "responders", eligible, "is_relieved"),
+        _share(
+            "capture", "Pain score answered at 6 weeks, of those due", "capture", due, "is_answered"
+        ),
+    ]
+
+
+def _share(
+    measure: str, label: str, outcome: str, counts: pd.DataFrame, found: str
+) -> YearlyMeasure:
+    def cells(rows: pd.DataFrame) -> dict[str, Any]:
+        return proportion_cells(count_of(rows, **{found: True}), count_of(rows))
+
+    total = cells(counts)
+    years = {year: cells(rows) for year, rows in _by_year(counts)}
+    return YearlyMeasure(measure, label, outcome, total, years, zero_note(total))
+
+
+def _events(reader: CountReader) -> list[YearlyMeasure]:
+    measures = []
+    for kind, way, day, label, outcome in EVENTS:
+        risks = yearly_risks(reader, Watch((kind,), way=way, horizons=(day,)))
+        rows = {int(row["year"]): row for row in risks.to_dict("records")}
+        total = rows.pop(0, None)
+        if total is not None:
+            name = MEASURE_OF_EVENT[kind]
+            measures.append(YearlyMeasure(name, label, outcome, total, rows, event_note(total)))
+    return measures
+
+
+def _leaks(reader: CountReader) -> list[YearlyMeasure]:
+    """Return leaks with symptoms, in the way of looking that saw most levels."""
+    patterns = reader.count("leak_patterns", by_year=True)
+    total = _symptomatic(patterns)
+    if not total:
+        return []
+    most = max(total, key=lambda row: row["N"])
+    years = {
+        year: row
+        for year, rows in _by_year(patterns)
+        for row in _symptomatic(rows)
+        if row["modality"] == most["modality"]
+    }
+    way = label_of(most["modality"]) if most["modality"] == "ct" else most["modality"]
+    label = f"Leak with symptoms per level, seen by {way}"
+    note = zero_note(most)
+    return [YearlyMeasure(SYMPTOMATIC, label, "leaks", most, years, note, is_clustered=True)]
+
+
+def _symptomatic(patterns: pd.DataFrame) -> list[dict[str, Any]]:
+    whole = patterns.assign(cause="", technique="")
+    return [row for row in leak_measures(whole, "level") if row["measure"] == SYMPTOMATIC]
+
+
+def _same_day(reader: CountReader) -> list[YearlyMeasure]:
+    counts = reader.count("discharge_counts", by_year=True).assign(cause="", technique="")
+    rows = same_day_measures(counts, "index")
+    if not rows:
+        return []
+    years = {year: row for year, own in _by_year(counts) for row in same_day_measures(own, "index")}
+    label = "Home the same day, office and outpatient"
+    return [YearlyMeasure("same_day_discharge", label, "same_day_discharge", rows[0], years)]
+
+
+def _by_year(counts: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+    years = counts["procedure_year"].to_numpy(int)
+    for year in np.unique(years):
+        yield int(year), counts[years == year]
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    said = percent_interval(row["value"], row["lower"], row["upper"])
+    return f"{row['label']}: {said} of {counted(row['N'], 'case')}, {row['variation']}"
+
+
+def _explained(reader: CountReader) -> Explanation:
+    return replace(EXPLANATION, waterfall=tuple(recorded_steps(reader)))
