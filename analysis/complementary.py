@@ -18,7 +18,13 @@ LARGEST_SMALL_COUNT = 10
 DIMENSIONS = ("cause", "technique", "modality", "at")
 """Columns whose empty cell stands for the total over the others."""
 
-_NESTED_MODALITIES = (("any", "symptomatic"), ("dxa", "dxa_and_drug"), ("drug", "dxa_and_drug"))
+_NESTED_MODALITIES = (
+    ("any", "symptomatic"),
+    ("both", "day"),
+    ("both", "odi"),
+    ("dxa", "dxa_and_drug"),
+    ("drug", "dxa_and_drug"),
+)
 """Modality -> one that it holds: their difference is a count too."""
 
 Flags = npt.NDArray[np.bool_]

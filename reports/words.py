@@ -17,6 +17,10 @@ MEASURE_WORDS: dict[str, str] = {
     "procedures": "Procedures",
     "relief_eligible": "Eligible for relief",
     "relieved_days_gained": "Mean relieved days gained",
+    "active_days_gained": "Mean active days gained",
+    "activity_source_share": "Day of activity, by its source",
+    "responder_death_as_non_responder": "Responder at the visit, death as non-responder",
+    "completeness": "Recorded",
     "in_relief_share": "In relief at the visit",
     "lifted_before_day_42": "Lifted before day 42",
     "leak_any_per_level": "Any cement leak, per level",
@@ -64,6 +68,8 @@ _ENDINGS = {
 """How an event is told, by the end of the measure's id; longer endings first."""
 
 _UNITS = {
+    "procedures": "procedures",
+    "active_days_gained": "days",
     "relieved_days_gained": "days",
     "pain_change": "points",
     "odi_change": "points",
@@ -120,9 +126,11 @@ def is_number(value: Any) -> bool:
 
 
 def number_text(value: Any, unit: str) -> str:
-    """Return an estimate as text: a proportion in percent, anything else to a tenth."""
+    """Return an estimate as text: percent, a whole count, or anything else to a tenth."""
     if not is_given(value):
         return ""
+    if unit == "procedures":
+        return f"{value:,.0f}"
     return f"{100 * value:.1f}%" if unit == "proportion" else f"{value:,.1f}"
 
 
