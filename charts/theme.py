@@ -93,10 +93,10 @@ def translucent(color: str, opacity: float = BAND_OPACITY) -> str:
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
-def signed(technique: str, words: str) -> str:
-    """Return label text that opens with the technique's coloured sign."""
+def signed(technique: str, words: str, sign: str = "") -> str:
+    """Return label text that opens with the technique's coloured sign, or another one."""
     look = look_of(technique)
-    return f'<span style="color:{look.color}">{look.sign}</span> {words}'
+    return f'<span style="color:{look.color}">{sign or look.sign}</span> {words}'
 
 
 def share(value: float, *, decimals: int = 0) -> str:

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from analysis.results import CountsResult
 from charts.theme import (
     GRID_COLOR,
-    TECHNIQUE_LOOKS,
     axis,
     base_layout,
     figure_of,
@@ -23,7 +22,12 @@ from warehouse.vocabulary import CAUSES, label_of
 
 CELL_PIXELS = 44
 LABEL_PIXELS = 26
-BAR_PIXELS = 22
+HEAD_PIXELS = 36
+BAR_PIXELS = 40
+KEY_PIXELS = 22
+
+HYPHENATED = {"osteoporosis": "Osteo-<br>porosis", "unspecified": "Unspeci-<br>fied"}
+"""Causes that a column is too narrow for on a phone."""
 
 
 def technique_by_cause(result: CountsResult) -> go.Figure:
@@ -33,22 +37,16 @@ def technique_by_cause(result: CountsResult) -> go.Figure:
     """
     table = _matrix(result.counts)
     height = _row_step() * len(table.index)
-    layout = base_layout(height + 34, {"l": 0, "r": 0, "t": 30, "b": 4})
-    layout["xaxis"] = axis(
-        side="top",
-        tickmode="array",
-        tickvals=list(range(len(table.columns))),
-        ticktext=[f"<b>{label_of(str(cause))}</b>" for cause in table.columns],
-        showgrid=False,
-        showline=False,
-        ticks="",
-        range=[-0.5, len(table.columns) - 0.5],
-    )
-    layout["yaxis"] = axis(
-        range=[height, 0], showgrid=False, showticklabels=False, showline=False, ticks=""
-    )
+    layout = base_layout(height + HEAD_PIXELS + 4, {"l": 0, "r": 0, "t": HEAD_PIXELS, "b": 4})
+    hidden = {"showgrid": False, "showticklabels": False, "showline": False, "ticks": ""}
+    layout["xaxis"] = axis(range=[-0.5, len(table.columns) - 0.5], **hidden)
+    layout["yaxis"] = axis(range=[height, 0], **hidden)
     cells = [cell for row in range(len(table.index)) for cell in _row_of_cells(table, row)]
-    layout["annotations"] = [number for number, _ in cells] + _row_names(list(table.index))
+    layout["annotations"] = [
+        *_column_names(list(table.columns)),
+        *[number for number, _ in cells],
+        *_row_names(list(table.index)),
+    ]
     layout["shapes"] = [box for _, box in cells]
     return figure_of([_anchor(len(table.columns))], layout)
 
@@ -72,6 +70,19 @@ def _row_of_cells(table: pd.DataFrame, row: int) -> list[tuple[dict[str, Any], d
         (note(f"{count:,}", x=column, y=middle, font={"size": 15}), _box(column, middle, shade))
         for column, count in enumerate(table.iloc[row].tolist())
         for shade in [round(0.05 + 0.35 * count / largest, 3)]
+    ]
+
+
+def _column_names(causes: list[str]) -> list[dict[str, Any]]:
+    return [
+        note(
+            f"<b>{HYPHENATED.get(cause, label_of(cause))}</b>",
+            x=column,
+            y=0,
+            yanchor="bottom",
+            align="center",
+        )
+        for column, cause in enumerate(causes)
     ]
 
 
@@ -125,34 +136,56 @@ def _anchor(columns: int) -> dict[str, Any]:
 
 def by_year(result: CountsResult) -> go.Figure:
     """Draw the procedures of each year as stacked bars, a trace per technique, totals in words."""
-    counts = result.by_year
-    techniques = in_order(set(counts.loc[counts["procedures"] > 0, "technique"]) - {""})
-    years = sorted(counts["year"].unique(), reverse=True)
-    totals = counts[counts["technique"] != ""].groupby("year")["procedures"].sum()
-    height = BAR_PIXELS * 2 * max(len(years), 1)
-    layout = base_layout(height + 44, {"l": 44, "r": 44, "t": 28, "b": 8})
+    counts = result.by_year[result.by_year["technique"] != ""]
+    techniques = in_order(counts.loc[counts["procedures"] > 0, "technique"])
+    years = [int(year) for year in sorted(counts["year"].unique())]
+    totals = counts.groupby("year")["procedures"].sum()
+    key = _key(techniques)
+    top = KEY_PIXELS * len(key)
+    layout = base_layout(
+        BAR_PIXELS * max(len(years), 1) + top + 8, {"l": 44, "r": 52, "t": top, "b": 8}
+    )
     layout["barmode"] = "stack"
     layout["xaxis"] = axis(
-        range=[0, float(totals.max() if len(totals) else 1)], showticklabels=False, showgrid=False
+        range=[0, int(totals.max()) if len(totals) else 1],
+        showticklabels=False,
+        showgrid=False,
+        showline=False,
+        ticks="",
     )
     layout["yaxis"] = axis(
-        type="category", categoryorder="array", categoryarray=[str(y) for y in years]
+        tickmode="array",
+        tickvals=years,
+        ticktext=[str(year) for year in years],
+        range=[years[-1] + 0.5, years[0] - 0.5] if years else [1, 0],
+        showgrid=False,
+        showline=False,
+        ticks="",
     )
-    layout["annotations"] = [
-        note(f"<b>{int(total):,}</b>", x=float(total), y=str(year), xanchor="left", xshift=6)
-        for year, total in totals.items()
+    layout["annotations"] = key + [
+        note(f"<b>{total:,}</b>", x=total, y=year, xanchor="left", xshift=6)
+        for year, total in zip(years, totals.tolist(), strict=True)
     ]
-    layout["annotations"].append(_key(techniques))
     return figure_of([_bars(counts, technique) for technique in techniques], layout)
 
 
-def _key(techniques: list[str]) -> dict[str, Any]:
-    words = "   ".join(
-        f'<span style="color:{look_of(name).color}">■</span> {name_of(name)}'
-        for name in techniques
-        if name in TECHNIQUE_LOOKS
-    )
-    return note(words, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom")
+def _key(techniques: list[str]) -> list[dict[str, Any]]:
+    """Return the names of the fills, two a line so that a phone has room for them."""
+    names = [signed(name, name_of(name), sign="■") for name in techniques]
+    lines = ["   ".join(names[place : place + 2]) for place in range(0, len(names), 2)]
+    return [
+        note(
+            line,
+            x=0,
+            y=1,
+            xref="paper",
+            yref="paper",
+            xanchor="left",
+            yanchor="bottom",
+            yshift=KEY_PIXELS * (len(lines) - 1 - place),
+        )
+        for place, line in enumerate(lines)
+    ]
 
 
 def _bars(counts: Any, technique: str) -> dict[str, Any]:
@@ -161,7 +194,7 @@ def _bars(counts: Any, technique: str) -> dict[str, Any]:
         "type": "bar",
         "orientation": "h",
         "x": own["procedures"].tolist(),
-        "y": [str(year) for year in own["year"]],
+        "y": own["year"].tolist(),
         "marker": {
             "color": translucent(look_of(technique).color, 0.75),
             "pattern": {"shape": _PATTERNS.get(technique, ""), "solidity": 0.25},

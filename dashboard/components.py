@@ -80,12 +80,14 @@ def show_figure(figure: Any, key: str, alt: str) -> None:
     st.plotly_chart(figure, key=key, config=FIGURE_CONFIG, alt=alt, theme="streamlit")
 
 
-def show_behind(result: Result) -> None:
+def show_behind(result: Result, *, with_words: bool = True) -> None:
     """Show what stands behind a card: its words, its explanation, footnotes and table."""
-    st.html(f'<p class="summary">{escape(result.summary)}</p>')
+    if with_words:
+        st.html(f'<p class="summary">{escape(result.summary)}</p>')
     show_footnotes(result.footnotes)
     show_explanation(result.explanation, result.outcome)
-    show_measures(result)
+    if not result.measures.empty:
+        show_measures(result)
 
 
 def show_footnotes(footnotes: tuple[str, ...]) -> None:
@@ -117,9 +119,6 @@ def show_measures(result: Result) -> None:
     """Show the same numbers as a table, with a download that withholds small counts."""
     cohort = current_cohort()
     with st.expander("The same numbers as a table"):
-        if result.measures.empty:
-            st.write("There are no numbers to list.")
-            return
         shown = result.measures.dropna(axis="columns", how="all")
         st.dataframe(shown, hide_index=True, height=360, alt=f"{result.title}: its numbers by row")
         if cohort.surgeon:

@@ -1,6 +1,7 @@
 """Page: the measures that matter, one row each, with trend and change; volumes below."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -36,20 +37,20 @@ def show() -> None:
     with card("overview_measures", result.title, result.subtitle):
         rows = [_row(row, result.trend) for row in result.rows.to_dict("records")]
         show_table(HEADS, rows, stacked=True)
-        show_behind(result)
+        show_behind(result, with_words=False)  # the table is its words
     _show_volumes(result)
 
 
 def _row(row: Mapping[Any, Any], trend: pd.DataFrame) -> list[Any]:
     """Return the cells of one measure."""
-    name = str(row["label"]) + (f" · {row['note']}" if row["note"] else "")
+    small = f'<br><span class="note">{escape(str(row["note"]))}</span>' if row["note"] else ""
     values = trend.loc[trend["measure"] == row["measure"], ["year", "value"]].sort_values("year")
     spark = sparkline(values["value"].tolist())
     alt = f"{row['label']} by year: " + ", ".join(
         f"{year} {share(value, decimals=1)}" for year, value in values.itertuples(index=False)
     )
     return [
-        name,
+        Html(escape(str(row["label"])) + small),
         Html(f"<strong>{share(row['value'], decimals=1)}</strong>"),
         f"{share(row['lower'], decimals=1)} to {share(row['upper'], decimals=1)}",
         count_text(row),
