@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import SourceUnreadable, VertebraError
+from warehouse.errors import IdentifiersFound, LoadRefused, SourceUnreadable, VertebraError
 
 EXIT_INTERRUPTED = 130
 
@@ -125,7 +125,8 @@ class _Parser(argparse.ArgumentParser):
 def _failure(error: VertebraError) -> dict[str, Any]:
     report = getattr(error, "report", None)
     facts = {} if report is None else report.as_json()
-    return facts | {"status": "refused", "exit_code": error.exit_code, "message": str(error)}
+    status = "refused" if isinstance(error, IdentifiersFound | LoadRefused) else "failed"
+    return facts | {"status": status, "exit_code": error.exit_code, "message": str(error)}
 
 
 def _print_json(facts: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,9 @@ def run_status(chosen: argparse.Namespace) -> int:
     else:
         print("\n".join(_in_words(facts)))
     if problem is not None:
-        raise _Unavailable(str(problem)) if not chosen.json else problem
+        print(problem, file=sys.stderr)
+        return problem.exit_code
     return 0
-
-
-class _Unavailable(WarehouseUnavailable):
-    """The same failure, after the history has been shown."""
 
 
 def _facts(settings: Settings) -> tuple[dict[str, Any], WarehouseUnavailable | None]:

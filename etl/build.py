@@ -39,8 +39,8 @@ def sql_type(column: Column) -> str:
 def stored_columns(table: Table) -> dict[str, str]:
     """Return name -> type of a table as it is stored.
 
-    Every table starts with the integer `procedure_key`; procedures carry `patient_key` too. Children
-    do not repeat the text `procedure_id`.
+    Every table starts with the integer `procedure_key`; procedures carry `patient_key` too.
+    Children do not repeat the text `procedure_id`.
     """
     columns = {_PARENT_KEY: "uinteger"}
     if table.name == "procedures":

@@ -191,7 +191,7 @@ class History:
             status,
             snapshot,
             {table: TableCounts(*numbers) for table, *numbers in counts},
-            tuple(_finding(*row) for row in found),
+            tuple(_finding(row) for row in found),
             None if quarantine is None else folder / quarantine,
         )
 
@@ -314,7 +314,8 @@ def _examples_as_text(finding: Finding) -> str:
     return json.dumps([asdict(example) for example in finding.example_rows])
 
 
-def _finding(rule: str, severity: str, table: str, count: int, of: int, examples: str) -> Finding:
+def _finding(row: tuple[str, str, str, int, int, str]) -> Finding:
+    rule, severity, table, count, of, examples = row
     rows = tuple(ExampleRow(**example) for example in json.loads(examples))
     return Finding(rule, severity, table, count, of, rows)
 

@@ -3,6 +3,8 @@
 import hashlib
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,8 +60,10 @@ def build_snapshot(
     """
     connection.execute(f"attach '{_escaped(path)}' as built")
     connection.execute("use built")
-    create_types(connection)
-    create_tables(connection)
+    with _one_transaction(connection):
+        create_types(connection)
+        create_tables(connection)
+        comment_columns(connection)
     connection.execute("use stage")
     for table in TABLES:
         columns = ", ".join(stored_columns(table))
@@ -67,7 +71,6 @@ def build_snapshot(
         connection.execute(f"insert into built.main.{table.name} ({columns}) {rows}")
     reach("tables_built", progress)
     connection.execute("use built")
-    comment_columns(connection)
     build_marts(connection)
     checksum = _checksum(connection)
     _write_facts(connection, checksum, facts)
@@ -75,6 +78,14 @@ def build_snapshot(
     connection.execute("use stage")
     connection.execute("detach built")
     return checksum
+
+
+@contextmanager
+def _one_transaction(connection: Connection) -> Iterator[None]:
+    """Write what the body does to disk once, not statement by statement."""
+    connection.execute("begin transaction")
+    yield
+    connection.execute("commit")
 
 
 def publish(warehouse: Path, built: Path, checksum: str, progress: Progress | None = None) -> str:

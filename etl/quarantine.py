@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from etl.validate import RAGGED
 from warehouse.columns import Table
 from warehouse.connection import Connection
 from warehouse.source_schema import table_named
+
+_Row = tuple[Any, ...]
 
 _CHUNK = 10_000
 _PLACE = ("record", "line", "reasons")
@@ -26,16 +29,15 @@ def write_quarantine(connection: Connection, files: Files, folder: Path) -> Path
     """
     for name, file in files.items():
         refused = _refused_rows(connection, table_named(name), file)
-        rows = [*refused, *_ragged_rows(table_named(name), file)]
+        rows: list[_Row] = [*refused, *_ragged_rows(table_named(name), file)]
         if rows:
+            rows.sort(key=itemgetter(0))
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(folder / f"{name}.csv", table_named(name), rows)
     return folder if folder.is_dir() else None
 
 
-def _refused_rows(
-    connection: Connection, table: Table, file: DelimitedFile
-) -> Iterator[tuple[Any, ...]]:
+def _refused_rows(connection: Connection, table: Table, file: DelimitedFile) -> Iterator[_Row]:
     cells = ", ".join(_cell(table, file, name) for name in table.column_names)
     cursor = connection.execute(
         f"""
@@ -70,20 +72,16 @@ def _cell(table: Table, file: DelimitedFile, name: str) -> str:
     return f"case when cells is null then {name}::varchar else cells[{place}] end"
 
 
-def _ragged_rows(table: Table, file: DelimitedFile) -> Iterator[tuple[Any, ...]]:
+def _ragged_rows(table: Table, file: DelimitedFile) -> Iterator[_Row]:
     blanks = [None] * len(table.columns)
     for ragged, text in zip(file.ragged, file.ragged_texts(), strict=True):
         reason = f"{RAGGED} ({ragged.reason})"
         yield (ragged.record, ragged.line, reason, *blanks, text.rstrip("\r\n"))
 
 
-def _write(path: Path, table: Table, rows: list[tuple[Any, ...]]) -> None:
+def _write(path: Path, table: Table, rows: list[_Row]) -> None:
     path.touch(mode=0o600)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*_PLACE, *table.column_names, _UNREAD])
-        writer.writerows(sorted(rows, key=_record))
-
-
-def _record(row: tuple[Any, ...]) -> int:
-    return int(row[0])
+        writer.writerows(rows)

@@ -18,7 +18,7 @@ select
     record as record_id,
     'level' as column_name,
     level::varchar as found,
-    'next to a treated level; its class is read from the level' as allowed
+    'next to a treated level, its class is read from the level' as allowed
 from stg_complications
 join places using (procedure_key)
 where

@@ -9,7 +9,7 @@ select
     stg.record as record_id,
     'score' as column_name,
     stg.score::varchar as found,
-    'usually 4 or more at baseline; below it, relief is not counted' as allowed
+    'usually 4 or more at baseline, below it, relief is not counted' as allowed
 from stg_assessments as stg
 join pain_baselines using (procedure_key, instrument, days)
 where baseline_score < 4

@@ -10,6 +10,6 @@ select
     record as record_id,
     'onset_days' as column_name,
     '' as found,
-    'the day; without it the event is counted outside the curves' as allowed
+    'the day, without it the event is counted outside the curves' as allowed
 from stg_complications
 where onset_days is null

@@ -9,7 +9,7 @@ select
     record as record_id,
     'type' as column_name,
     'death' as found,
-    'death_days in procedures; deaths are counted from there' as allowed
+    'death_days in procedures, deaths are counted from there' as allowed
 from stg_complications
 join known_procedures using (procedure_key)
 where type = 'death' and death_days is null

@@ -18,7 +18,7 @@ select
     record as record_id,
     'level' as column_name,
     level::varchar as found,
-    'one record; they are counted as one' as allowed
+    'one record, they are counted as one' as allowed
 from stg_complications as stg
 join fractures using (procedure_key, level)
 where

@@ -9,6 +9,6 @@ select
     record as record_id,
     'image_position_post' as column_name,
     '' as found,
-    'supine or standing for both images; else it is left out of restoration' as allowed
+    'supine or standing for both images, else it is left out of restoration' as allowed
 from stg_treated_levels
 where kyphotic_angle_pre is not null and kyphotic_angle_post is not null and (image_position_pre is null or image_position_post is null)

@@ -9,6 +9,6 @@ select
     record as record_id,
     'infection_depth' as column_name,
     '' as found,
-    'superficial or deep; unknown depth counts as a bound' as allowed
+    'superficial or deep, unknown depth counts as a bound' as allowed
 from stg_complications
 where type = 'infection' and infection_depth is null

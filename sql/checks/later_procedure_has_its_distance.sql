@@ -10,6 +10,6 @@ select
     record as record_id,
     'days_since_previous_procedure' as column_name,
     '' as found,
-    'the days; without them this procedure ends no earlier follow-up' as allowed
+    'the days, without them this procedure ends no earlier follow-up' as allowed
 from stg_procedures
 where augmentation_number > 1 and days_since_previous_procedure is null

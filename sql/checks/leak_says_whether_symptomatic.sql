@@ -9,6 +9,6 @@ select
     record as record_id,
     'symptomatic' as column_name,
     coalesce(symptomatic::varchar, '') as found,
-    'yes or no; unknown counts as a bound' as allowed
+    'yes or no, unknown counts as a bound' as allowed
 from stg_leaks
 where symptomatic is null or symptomatic = 'unknown'

@@ -9,7 +9,7 @@ select
     record as record_id,
     'level' as column_name,
     level::varchar as found,
-    'a level with leak_checked yes; others are in no denominator' as allowed
+    'a level with leak_checked yes, others are in no denominator' as allowed
 from stg_leaks
 join known_treated_levels as levels using (procedure_key, level)
 where coalesce(levels.leak_checked = 'no', true)

@@ -10,7 +10,7 @@ select
     min(record) as record_id,
     'score' as column_name,
     'none above ' || max(score) as found,
-    'percentages 0 to 100; look whether these are raw points of 50' as allowed
+    'percentages 0 to 100, look whether these are raw points of 50' as allowed
 from stg_assessments
 where instrument = 'odi'
 having

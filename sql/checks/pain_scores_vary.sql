@@ -17,6 +17,6 @@ select
     stg.record as record_id,
     'score' as column_name,
     stg.score::varchar as found,
-    'scores that differ between visits; were they copied?' as allowed
+    'scores that differ between visits, were they copied?' as allowed
 from stg_assessments as stg
 semi join constant using (procedure_key, instrument)

@@ -9,6 +9,6 @@ select
     record as record_id,
     'planned' as column_name,
     '' as found,
-    'yes or no; unplanned ones are counted' as allowed
+    'yes or no, unplanned ones are counted' as allowed
 from stg_complications
 where type = 'readmission' and planned is null

@@ -10,7 +10,7 @@ select
     record as record_id,
     'level' as column_name,
     level::varchar as found,
-    'a treated level; its class is read from the level' as allowed
+    'a treated level, its class is read from the level' as allowed
 from stg_complications
 anti join known_treated_levels using (procedure_key, level)
 where type = 'refracture' and level is not null

@@ -41,7 +41,7 @@ select
     record as record_id,
     'relief_days' as column_name,
     relief_days::varchar as found,
-    'a day above 0 that the scores allow; the scores are used' as allowed
+    'a day above 0 that the scores allow, the scores are used' as allowed
 from seen
 where
     relief_days <= 0

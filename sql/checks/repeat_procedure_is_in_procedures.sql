@@ -16,7 +16,7 @@ select
     record as record_id,
     'type' as column_name,
     'repeat_procedure' as found,
-    'a later procedure of the patient; repeats are counted from there' as allowed
+    'a later procedure of the patient, repeats are counted from there' as allowed
 from stg_complications
 join known_procedures using (procedure_key)
 anti join several using (patient_key)

@@ -10,6 +10,6 @@ select
     record as record_id,
     'reviewed_through_days' as column_name,
     '' as found,
-    'the day; without it the review counts to observed_through_days' as allowed
+    'the day, without it the review counts to observed_through_days' as allowed
 from stg_procedures
 where complications_reviewed = 'yes' and reviewed_through_days is null

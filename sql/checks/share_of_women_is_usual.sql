@@ -10,7 +10,7 @@ select
     min(record) as record_id,
     'sex' as column_name,
     round(100 * avg((sex = 'female')::integer), 1) || ' % female' as found,
-    'usually 50 to 90 %; look whether the codes were exchanged' as allowed
+    'usually 50 to 90 %, look whether the codes were exchanged' as allowed
 from stg_procedures
 where sex in ('female', 'male')
 having count(*) >= 100 and avg((sex = 'female')::integer) not between 0.5 and 0.9

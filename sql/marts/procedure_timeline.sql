@@ -1,5 +1,4 @@
--- Where each procedure stands in its patient's course, what ends its follow-up, and what cohorts
--- choose by.
+-- Where each procedure stands in its patient's course, and what ends its follow-up.
 --
 -- Grain:   one row per procedure, completed or not.
 -- Course:  of patients with several procedures as in repeat_procedures; alone, a procedure is first,
