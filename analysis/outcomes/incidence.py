@@ -114,24 +114,21 @@ def incidence_rows(waits: list[Waiting], measure: str, days: tuple[float, ...]) 
 
 def if_nobody_died_rows(waits: list[Waiting], measure: str, days: tuple[float, ...]) -> list[dict]:
     """Return the rows of 1 - Kaplan-Meier: what would have been seen had nothing competed."""
-    rows = []
-    for waiting in waits:
-        for day in days:
-            free, lower, upper = _event_free_at(waiting.curve_if_no_competing, day)
-            rows.append(
-                {
-                    "measure": measure,
-                    **waiting.stratum.labels,
-                    "at": _day(day),
-                    "n": waiting.ended_by(day)[1],
-                    "N": waiting.total,
-                    "value": 1 - free,
-                    "lower": 1 - upper,
-                    "upper": 1 - lower,
-                    "method": "1 - Kaplan-Meier, log-log interval",
-                }
-            )
-    return rows
+    return [
+        {
+            "measure": measure,
+            **waiting.stratum.labels,
+            "at": _day(day),
+            "n": waiting.ended_by(day)[1],
+            "N": waiting.total,
+            "value": 1 - free,
+            "lower": 1 - upper,
+            "upper": 1 - lower,
+            "method": "1 - Kaplan-Meier, log-log interval",
+        }
+        for waiting in waits
+        for day, (free, lower, upper) in zip(days, _event_free(waiting, days), strict=True)
+    ]
 
 
 def days_gained_rows(waits: list[Waiting], measure: str, tau: float) -> list[dict]:
@@ -162,19 +159,15 @@ def _area(waiting: Waiting, tau: float) -> dict:
     }
 
 
-_EVENT_FREE = ("event_free", "lower", "upper")
-
-
-def _event_free_at(curve: pd.DataFrame, day: float) -> tuple[float, float, float]:
-    """Return the share event-free just after `day`, with limits; NaN beyond what is known."""
-    days = curve["day"].to_numpy()
-    place = int(np.searchsorted(days, day, side="right")) - 1
-    if place < 0:
-        return 1.0, np.nan, np.nan
-    free, lower, upper = (float(curve[name].iloc[place]) for name in _EVENT_FREE)
-    if day > days[-1] and free > 0:
-        return np.nan, np.nan, np.nan
-    return free, lower, upper
+def _event_free(waiting: Waiting, days: tuple[float, ...]) -> list[list[float]]:
+    """Return the share event-free just after each day, with limits; NaN beyond what is known."""
+    curve = waiting.curve_if_no_competing
+    at_start = np.array([[1.0, np.nan, np.nan]])
+    levels = np.vstack([at_start, curve[["event_free", "lower", "upper"]].to_numpy()])
+    known_days = curve["day"].to_numpy()
+    read = levels[np.searchsorted(known_days, days, side="right")]
+    is_known = (np.asarray(days) <= known_days[-1]) | (levels[-1, 0] == 0)
+    return np.where(is_known[:, None], read, np.nan).tolist()
 
 
 def _day(day: float) -> str:

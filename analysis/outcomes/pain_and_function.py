@@ -174,8 +174,8 @@ def _clusters(reader: CountReader, change: Change) -> pd.DataFrame | None:
 
 def _clustered_cells(visit: Visit, clusters: pd.DataFrame) -> dict:
     own = clusters[
-        (clusters["cause"] == visit.stratum.cause)
-        & (clusters["technique"] == visit.stratum.technique)
+        (clusters["cause"] == visit.cause)
+        & (clusters["technique"] == visit.technique)
         & (clusters["visit"] == visit.name)
     ]
     sizes, totals = (np.repeat(own[name], own["patients"]) for name in ("scores", "change"))
@@ -230,7 +230,7 @@ def _footnotes(reader: CountReader) -> tuple[str, ...]:
 def visit_steps(visits: list[Visit]) -> list[tuple[str, int]]:
     """Return the last steps of a waterfall, at the headline visit of the whole cohort."""
     for visit in visits:
-        if visit.name == HEADLINE_VISIT and not visit.stratum.cause:
+        if visit.name == HEADLINE_VISIT and not visit.cause:
             at = label_of(HEADLINE_VISIT)
             return [
                 *((f"{NOT_DUE_IN_WORDS[name]} ({at})", n) for name, n in visit.not_due.items()),

@@ -9,7 +9,7 @@ from analysis.outcomes.estimate_rows import as_json, proportion_cells, stated
 from analysis.outcomes.incidence import CURVE_METHOD, days_gained_rows
 from analysis.outcomes.interval_bounds import METHOD, add_area_bounds
 from analysis.outcomes.recorded import recorded_steps
-from analysis.outcomes.strata import count_of, strata_of
+from analysis.outcomes.strata import count_of, strata_of, totals_by
 from analysis.outcomes.wait_estimates import (
     COMPETING,
     EACH_ON_ITS_OWN,
@@ -176,7 +176,8 @@ def _add_exclusions(rows: list[dict], eligibility: pd.DataFrame) -> None:
 
 
 def _left_out(eligibility: pd.DataFrame) -> dict[str, int]:
-    return {reason: count_of(eligibility, reason=reason) for reason in _REASONS}
+    found = totals_by(eligibility, "reason")
+    return {reason: found.get(reason, 0) for reason in _REASONS}
 
 
 def _explanation(reader: CountReader, recovery: Recovery, eligibility: pd.DataFrame) -> Explanation:

@@ -42,6 +42,20 @@ def strata_of(counts: pd.DataFrame) -> Iterator[Stratum]:
                 yield Stratum(cause, technique, of_technique)
 
 
+def stratum_labels(cause: str, technique: str) -> tuple[tuple[str, str], ...]:
+    """Return the strata that a row of counts belongs to, as pairs of cause and technique."""
+    together = (("", ""), (cause, ""))
+    return (*together, (cause, technique)) if technique in COMPARED_TECHNIQUES else together
+
+
+def totals_by(counts: pd.DataFrame, column: str) -> dict[str, int]:
+    """Return the sum of `procedures` for each value of `column`."""
+    totals: dict[str, int] = {}
+    for value, procedures in zip(counts[column], counts["procedures"], strict=True):
+        totals[value] = totals.get(value, 0) + int(procedures)
+    return totals
+
+
 def count_of(counts: pd.DataFrame, **values: object) -> int:
     """Return the sum of `procedures` over the rows whose columns equal `values`."""
     for column, value in values.items():

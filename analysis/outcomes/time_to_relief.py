@@ -10,7 +10,7 @@ from analysis.outcomes.incidence import CURVE_METHOD, days_gained_rows
 from analysis.outcomes.interval_bounds import METHOD, add_area_bounds
 from analysis.outcomes.pain_and_function import in_relief_rows
 from analysis.outcomes.recorded import recorded_steps
-from analysis.outcomes.strata import count_of, strata_of
+from analysis.outcomes.strata import count_of, strata_of, totals_by
 from analysis.outcomes.visit_counts import eligible_visits
 from analysis.outcomes.wait_estimates import (
     COMPETING,
@@ -142,16 +142,17 @@ def _gained_and_in_relief(reader: CountReader, estimates: WaitEstimates) -> list
 
 def _eligible_rows(eligibility: pd.DataFrame) -> list[dict]:
     return [
-        {"measure": "relief_eligible", **stratum.labels, "n": eligible, "N": total}
+        {"measure": "relief_eligible", **stratum.labels, "n": total - sum(out), "N": total}
         for stratum in strata_of(eligibility)
-        for total in [count_of(stratum.counts)]
-        for eligible in [total - sum(left_out(stratum.counts).values())]
+        for total in [int(stratum.counts["procedures"].sum())]
+        for out in [left_out(stratum.counts).values()]
     ]
 
 
 def left_out(eligibility: pd.DataFrame) -> dict[str, int]:
     """Return how many are not eligible, by reason."""
-    return {reason: count_of(eligibility, reason=reason) for reason in _LEFT_OUT}
+    found = totals_by(eligibility, "reason")
+    return {reason: found.get(reason, 0) for reason in _LEFT_OUT}
 
 
 def _excluded_by_stratum(eligibility: pd.DataFrame) -> dict[tuple[str, str], str]:
