@@ -70,46 +70,47 @@ def _remember_unread_procedures(connection: Connection, files: Files) -> None:
     if file is None or "procedure_id" not in file.header:
         return
     place = file.header.index("procedure_id")
-    for text in file.ragged_texts():
-        cells = text.split(file.delimiter)
-        if len(cells) > place:
-            name = cells[place].strip('" \r\n')
-            connection.execute("insert into unread_procedures values (?)", [name])
+    cells = (text.split(file.delimiter) for text in file.ragged_texts())
+    names = [row[place].strip('" \r\n') for row in cells if len(row) > place]
+    connection.execute(
+        "insert into unread_procedures select unnest($names::varchar[])", {"names": names}
+    )
 
 
 def _find_repeated_rows(connection: Connection, table: Table) -> None:
     candidates = _repeated_hashes(connection, table)
     if not len(candidates):
         return
-    connection.execute("create or replace temp table repeated_hashes (key_hash ubigint)")
-    connection.executemany(
-        "insert into repeated_hashes values (?)", [(int(value),) for value in candidates]
-    )
-    hashed = ", ".join(f"stg.{name}" for name in key_columns(table))
+    keys = ", ".join(f"stg.{name}" for name in key_columns(table))
     values = ", ".join(f"raw.{column.name}" for column in table.columns)
     in_words = ", ' / ', ".join(f"raw.{name}" for name in table.key)
     connection.execute(
         f"""
         insert into repeated_rows
-        select
-            '{table.name}',
-            stg.record,
-            row_number() over (partition by key_hash, row_hash order by stg.record),
-            min(row_hash) over same_key <> max(row_hash) over same_key,
-            key_in_words
-        from (
+        with candidates as (
+            select record, {keys}
+            from stg_{table.name} as stg
+            where {_all_given(table)} and hash({keys}) in (select unnest($hashes::ubigint[]))
+        ),
+        described as (
             select
-                stg.record,
-                hash({hashed}) as key_hash,
+                stg.*,
                 hash({values}, raw.cells) as row_hash,
                 concat({in_words}) as key_in_words
-            from stg_{table.name} as stg
+            from candidates as stg
             join raw_{table.name} as raw on raw.rowid = stg.record - 1
-            where {" and ".join(f"stg.{name} is not null" for name in key_columns(table))}
-        ) as stg
-        where key_hash in (select key_hash from repeated_hashes)
-        window same_key as (partition by key_hash)
-        """
+        )
+        select
+            '{table.name}',
+            record,
+            row_number() over (partition by {keys}, row_hash order by record),
+            min(row_hash) over same_key <> max(row_hash) over same_key,
+            key_in_words
+        from described as stg
+        window same_key as (partition by {keys})
+        qualify count(*) over same_key > 1
+        """,
+        {"hashes": candidates.tolist()},
     )
 
 

@@ -140,16 +140,18 @@ def other_findings(
     """Return the findings of the fatal rules or of the warnings, over rows that are not refused."""
     findings = []
     for rule, table in _runs(rules, files, severity):
-        kept = (
-            f"from ({rule.statement}) where record_id not in "
-            f"(select record from excluded where table_name = '{table}')"
+        connection.execute(
+            f"""
+            create or replace temp table hits as
+            select record_id as record, column_name, found, allowed
+            from ({rule.statement})
+            where record_id not in (select record from excluded where table_name = '{table}')
+            """,
+            rule.parameters(table),
         )
-        parameters = rule.parameters(table)
-        counted = connection.execute(f"select count(distinct record_id) {kept}", parameters)
-        count = counted.fetchall()[0][0]
+        [(count,)] = connection.execute("select count(distinct record) from hits").fetchall()
         if count:
-            rows = f"select record_id as record, column_name, found, allowed {kept}"
-            examples = _examples(connection, rows, parameters | {"table_name": table}, files)
+            examples = _examples(connection, "from hits", {"table_name": table}, files)
             of = files[table].records
             findings.append(Finding(rule.name, severity, table, count, of, examples))
     return findings
@@ -201,7 +203,9 @@ def _examples(
     table = parameters["table_name"]
     needed = {name: value for name, value in parameters.items() if f"${name}" in rows}
     found = connection.execute(
-        f"select * from ({rows}) order by record, column_name limit {_EXAMPLES}", needed
+        f"select record, column_name, found, allowed from ({rows}) "
+        f"order by record, column_name limit {_EXAMPLES}",
+        needed,
     ).fetchall()
     examples = []
     for sound_record, column, value, allowed in found:
