@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.measure import CountReader
-from analysis.outcomes.event_risks import NOT_ELIGIBLE, in_strata, risks_of_counts
+from analysis.outcomes.event_batches import NOT_ELIGIBLE
+from analysis.outcomes.event_risks import risks_of_counts
 from analysis.outcomes.event_words import event_measures, event_note, event_waterfall
 from analysis.outcomes.figure_rows import figure_rows, nothing_to_show
 from analysis.results import Explanation, IntervalsResult, measures_table
@@ -61,13 +62,12 @@ def deaths(reader: CountReader) -> IntervalsResult:
 
 def death_risks(counts: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of `event_risks` from the rows of `death_counts`; kind is 'death'."""
-    watched = counts.assign(technique="")
+    watched = counts.assign(technique="", procedure_year=0)
     is_dead = watched["ending"] == "died"
     watched["ending"] = watched["ending"].where(~is_dead, "lost")
-    events = watched[is_dead].assign(
-        kind="death", status="event", status_days=watched["ending_days"]
-    )
-    return risks_of_counts(in_strata(watched), in_strata(events), ("death",))
+    events = watched[is_dead].rename(columns={"ending_days": "status_days"})
+    events = events.assign(kind="death", status="event", ending_days=events["status_days"])
+    return risks_of_counts(watched, events, ("death",))
 
 
 def _patients(row: dict[Any, Any]) -> int:

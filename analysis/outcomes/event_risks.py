@@ -1,25 +1,19 @@
 """From counts of watched procedures and their events to risks by a day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimators.competing import CENSORED, COMPETING, EVENT
-from analysis.estimators.incidence_at_horizon import incidence_at_horizon
-from analysis.estimators.proportions import upper_bound_zero, wilson
 from analysis.measure import CountReader
+from analysis.outcomes.event_batches import ENDINGS, Batch, Moves
 from warehouse.vocabulary import CAUSES, COMPARED_TECHNIQUES
 
 HORIZONS = (1, 30, 90, 365)
-LAST_DAY_OF_SIMPLE_PROPORTIONS = 1
-ELIGIBLE = ("died", "lost", "followed")
-NOT_ELIGIBLE = ("not_observed", "not_reviewed", "not_imaged", "not_discharged")
-RISK_METHOD = "Aalen-Johansen, death competing, log-log interval"
-PROPORTION_METHOD = "proportion, Wilson interval"
-ZERO_METHOD = "none seen: one-sided 95 % upper bound, 1 - 0.05^(1/N)"
-KEY = ["cause", "technique", "year", "horizon"]
+GROUP = ["cause", "technique", "procedure_year"]
+STRATUM = ["year", "cause", "technique"]
+"""What tells strata apart; year 0 stands for all years."""
 
 
 @dataclass(frozen=True)
@@ -51,141 +45,94 @@ def event_risks(reader: CountReader, watch: Watch) -> pd.DataFrame:
         `horizon`: `n`, `N`, `value`, `lower`, `upper`, `method`, `lost_before`, `day_unknown`, and
         the counts of NOT_ELIGIBLE. Where n is 0, `upper` is the one-sided bound.
     """
-    asked = {"way": watch.way, "horizons": list(watch.horizons), "by_year": False}
-    watched = reader.count("event_watch", **asked)
-    events = reader.count("watched_events", kinds=list(watch.kinds), **asked)
-    return risks_of_counts(in_strata(watched), in_strata(events), watch.kinds)
+    return risks_of_counts(*_counted(reader, watch, by_year=False), watch.kinds)
 
 
 def yearly_risks(reader: CountReader, watch: Watch) -> pd.DataFrame:
     """Return the frame of `event_risks` for the whole cohort, and for each procedure year."""
-    asked = {"way": watch.way, "horizons": list(watch.horizons), "by_year": True}
-    watched = whole_and_years(reader.count("event_watch", **asked))
-    events = reader.count("watched_events", kinds=list(watch.kinds), **asked)
-    return risks_of_counts(watched, whole_and_years(events), watch.kinds)
+    counts = _counted(reader, watch, by_year=True)
+    return risks_of_counts(*counts, watch.kinds, strata=whole_and_years)
 
 
 def risks_of_counts(
-    cells: pd.DataFrame, their_events: pd.DataFrame, kinds: tuple[str, ...]
+    watched: pd.DataFrame,
+    events: pd.DataFrame,
+    kinds: tuple[str, ...],
+    *,
+    strata: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
-    """Return the frame of `event_risks` from the rows of the two queries, put into strata."""
-    rows_of, event_rows_of = _rows_by_key(cells), _rows_by_key(their_events)
+    """Return the frame of `event_risks` from the rows of the two queries.
+
+    `strata` puts groups (GROUP columns) into the strata they belong to; `in_strata` unless given.
+    """
+    both = pd.concat([watched[GROUP], events[GROUP]], ignore_index=True)
+    group = both.groupby(GROUP, dropna=False, sort=False).ngroup().to_numpy()
+    groups = both.assign(group=group).drop_duplicates("group")
+    cells, membership = _membership((strata or in_strata)(groups))
+    own, theirs = group[: len(watched)], group[len(watched) :]
+    kind = pd.Index(kinds).get_indexer(pd.Index(events["kind"]))
+    moves = (
+        _moves(watched, own, np.zeros(len(watched), dtype=int), "ending"),
+        _moves(events, theirs, kind, "ending"),
+        _moves(events, theirs, kind, "status"),
+    )
+    at = watched["horizon"].to_numpy(), events["horizon"].to_numpy()
+    labels = {name: np.repeat(cells[name].to_numpy(object), len(kinds)) for name in STRATUM}
+    labels["kind"] = np.array(list(kinds) * len(cells), dtype=object)
     parts = []
-    for key, rows in rows_of.items():
-        cell = _Cell(cells.iloc[rows], their_events.iloc[event_rows_of.get(key, [])], kinds)
-        parts.append(cell.risks().assign(**dict(zip(KEY, key, strict=True))))
+    for horizon in np.unique(at[0]):
+        here, there = at[0] == horizon, at[1] == horizon
+        chosen = moves[0].where(here), moves[1].where(there), moves[2].where(there)
+        batch = Batch(*chosen, membership, len(kinds), float(horizon))
+        named = {"horizon": np.full(len(labels["kind"]), horizon, dtype=np.int64)}
+        parts.append(labels | named | batch.risks())
     if not parts:
-        return pd.DataFrame(columns=["kind", *KEY, "n", "N", "value", "lower", "upper", "method"])
-    return _in_stratum_order(pd.concat(parts, ignore_index=True))
+        return pd.DataFrame(columns=["kind", *STRATUM, "horizon", "n", "N", "value"])
+    # One frame of whole columns: frames put together by horizon cost several times as much.
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
-def in_strata(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return counts once for all together, once for their cause and once for their technique.
+def in_strata(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return groups once for all together, once for their cause and once for their technique.
 
     A technique outside COMPARED_TECHNIQUES stands in the totals only; none is pooled over causes.
     """
-    by_technique = counts.assign(year=0)
+    by_technique = groups.assign(year=0)
     compared = by_technique[by_technique["technique"].isin(COMPARED_TECHNIQUES)]
     by_cause = by_technique.assign(technique="")
     return pd.concat([by_cause.assign(cause=""), by_cause, compared], ignore_index=True)
 
 
-def _rows_by_key(counts: pd.DataFrame) -> dict[tuple, Any]:
-    return cast("dict[tuple, Any]", counts.groupby(KEY, sort=False).indices)
+def whole_and_years(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return groups once for the whole cohort, as year 0, and once for their procedure year."""
+    whole = groups.assign(cause="", technique="", year=0)
+    return pd.concat([whole, whole.assign(year=groups["procedure_year"])], ignore_index=True)
 
 
-def whole_and_years(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return counts once for the whole cohort, as year 0, and once for their procedure year."""
-    whole = counts.assign(cause="", technique="", year=0)
-    return pd.concat([whole, whole.assign(year=counts["procedure_year"])], ignore_index=True)
+def _counted(
+    reader: CountReader, watch: Watch, *, by_year: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    asked = {"way": watch.way, "horizons": list(watch.horizons), "by_year": by_year}
+    events = reader.count("watched_events", kinds=list(watch.kinds), **asked)
+    return reader.count("event_watch", **asked), events
 
 
-class _Cell:
-    """The watched procedures of one stratum and horizon, and their events of every kind."""
-
-    def __init__(self, watched: pd.DataFrame, events: pd.DataFrame, kinds: tuple[str, ...]) -> None:
-        self.kinds = kinds
-        self.horizon = float(watched["horizon"].iloc[0])
-        ending = watched["ending"].to_numpy()
-        procedures = watched["procedures"].to_numpy(float)
-        self.not_eligible = {name: int(procedures[ending == name].sum()) for name in NOT_ELIGIBLE}
-        eligible = np.isin(ending, ELIGIBLE)
-        self.days = watched["ending_days"].to_numpy(float)[eligible]
-        self.causes = _cause_of(ending[eligible])
-        self.procedures = procedures[eligible]
-        self.event_kind = pd.Index(kinds).get_indexer(pd.Index(events["kind"]))
-        self.event_status = events["status"].to_numpy()
-        self.event_days = events["status_days"].to_numpy(float)
-        self.event_ending = _cause_of(events["ending"].to_numpy())
-        self.event_ending_days = events["ending_days"].to_numpy(float)
-        self.event_procedures = events["procedures"].to_numpy(float)
-
-    def risks(self) -> pd.DataFrame:
-        """Return a row per kind."""
-        leaving = self._leaving()
-        estimates = incidence_at_horizon(leaving)
-        n, N = estimates["events"], estimates["total"]
-        risks = estimates.rename(columns={"incidence": "value"})[["value", "lower", "upper"]]
-        risks = risks.assign(kind=self.kinds, n=n, N=N, method=RISK_METHOD)
-        if self.horizon <= LAST_DAY_OF_SIMPLE_PROPORTIONS:
-            simple = wilson(n, N)
-            risks = risks.assign(
-                value=simple["proportion"],
-                lower=simple["lower"],
-                upper=simple["upper"],
-                method=PROPORTION_METHOD,
-            )
-        is_zero = (n == 0) & (N > 0) & risks["value"].notna()
-        risks.loc[is_zero, "lower"] = 0.0
-        risks.loc[is_zero, "upper"] = upper_bound_zero(N)[is_zero]
-        risks.loc[is_zero, "method"] = ZERO_METHOD
-        followed_to_horizon = leaving[:, -1, CENSORED]
-        lost = leaving[:, :, CENSORED].sum(axis=1) - followed_to_horizon
-        unknown = self._day_unknown()
-        return risks.assign(
-            lost_before=lost.astype(int), day_unknown=unknown.astype(int), **self.not_eligible
-        )
-
-    def _leaving(self) -> np.ndarray:
-        """Return counts of shape (kinds, days, 3): every kind shares the watched procedures.
-
-        Procedures with an event are taken from where they would have ended and put where it was.
-        """
-        grid = np.unique(np.concatenate([self.days, self._dated_days(), [self.horizon]]))
-        shared = np.zeros((len(grid), 3))
-        np.add.at(shared, (np.searchsorted(grid, self.days), self.causes), self.procedures)
-        leaving = np.repeat(shared[np.newaxis], len(self.kinds), axis=0)
-        from_day = np.searchsorted(grid, self.event_ending_days)
-        place = (self.event_kind, from_day, self.event_ending)
-        np.subtract.at(leaving, place, self.event_procedures)
-        dated = self.event_status != "day_unknown"
-        to_cause = np.where(self.event_status == "event", EVENT, CENSORED)[dated]
-        to_day = np.searchsorted(grid, self.event_days[dated])
-        np.add.at(leaving, (self.event_kind[dated], to_day, to_cause), self.event_procedures[dated])
-        return leaving
-
-    def _dated_days(self) -> np.ndarray:
-        return self.event_days[self.event_status != "day_unknown"]
-
-    def _day_unknown(self) -> np.ndarray:
-        unknown = self.event_status == "day_unknown"
-        return np.bincount(
-            self.event_kind[unknown],
-            weights=self.event_procedures[unknown],
-            minlength=len(self.kinds),
-        )
-
-
-def _cause_of(ending: np.ndarray) -> np.ndarray:
-    return np.where(ending == "died", COMPETING, CENSORED)
-
-
-def _in_stratum_order(risks: pd.DataFrame) -> pd.DataFrame:
-    """Put totals before causes and causes before techniques; kinds keep their order within."""
+def _membership(placed: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the strata in order (totals, then causes, each with its techniques), and who is in."""
     places = {name: place for place, name in enumerate(("", *CAUSES, *COMPARED_TECHNIQUES))}
-    return risks.sort_values(
-        ["year", "cause", "technique", "horizon"],
-        key=lambda column: column.map(places) if column.name in ("cause", "technique") else column,
-        kind="stable",
+    cells = placed[STRATUM].drop_duplicates()
+    cells = cells.sort_values(
+        STRATUM,
+        key=lambda column: column if column.name == "year" else column.map(places),
         ignore_index=True,
     )
+    numbered = placed.merge(cells.assign(cell=cells.index), on=STRATUM)
+    membership = np.zeros((len(cells), placed["group"].nunique()))
+    membership[numbered["cell"], numbered["group"]] = 1
+    return cells, membership
+
+
+def _moves(rows: pd.DataFrame, group: np.ndarray, kind: np.ndarray, ending: str) -> Moves:
+    codes = pd.Index(ENDINGS).get_indexer(pd.Index(rows[ending]))
+    day = rows[f"{ending}_days"].to_numpy(float)
+    return Moves(group, kind, codes, day, rows["procedures"].to_numpy(float))

@@ -149,11 +149,7 @@ def key_events(reader: CountReader) -> IntervalsResult:
 
 def key_event_risks(reader: CountReader) -> pd.DataFrame:
     """Return the frame of `event_risks` for EVENTS, with `high_bound` for deep infections."""
-    parts = []
-    for event in EVENTS:
-        kinds = (event.kind, UNKNOWN_DEPTH) if event.kind == "infection_deep" else (event.kind,)
-        watch = Watch(kinds, way=event.way, horizons=event.horizons)
-        parts.append(event_risks(reader, watch))
+    parts = [event_risks(reader, watch) for watch in _watches()]
     risks = pd.concat(parts, ignore_index=True)
     key = ["cause", "technique", "year", "horizon"]
     upper = risks[risks["kind"] == UNKNOWN_DEPTH].rename(columns={"value": "high_bound"})
@@ -162,10 +158,23 @@ def key_event_risks(reader: CountReader) -> pd.DataFrame:
     )
 
 
+def _watches() -> list[Watch]:
+    """Return one watch per way of watching, for all its kinds and days at once."""
+    watches = []
+    for way in dict.fromkeys(event.way for event in EVENTS):
+        own = [event for event in EVENTS if event.way == way]
+        kinds = tuple(event.kind for event in own)
+        if "infection_deep" in kinds:
+            kinds += (UNKNOWN_DEPTH,)
+        days = tuple(sorted({day for event in own for day in event.horizons}))
+        watches.append(Watch(kinds, way=way, horizons=days))
+    return watches
+
+
 def _measure_rows(risks: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for event in EVENTS:
-        own = risks[risks["kind"] == event.kind]
+        own = risks[(risks["kind"] == event.kind) & risks["horizon"].isin(event.horizons)]
         named = {event.kind: (event.measure, event.modality)}
         told = event_measures(own, named, version=event.version, unit=unit)
         if event.kind == "infection_deep":

@@ -97,20 +97,26 @@ def _stratum_rows(stratum: Stratum, modality: str, seen: pd.DataFrame, unit: str
             }
         ),
     }
-    sizes = seen["levels"], seen["procedures"]
-    any_leak = level_share_cells(sizes[0], seen["leaking"], sizes[1])
-    with_symptoms = level_share_cells(sizes[0], seen["symptomatic"], sizes[1])
-    unknown = int((seen["symptoms_unknown"] * seen["procedures"]).sum())
-    if with_symptoms["N"]:
-        with_symptoms |= {
-            "low_bound": with_symptoms["n"] / with_symptoms["N"],
-            "high_bound": (with_symptoms["n"] + unknown) / with_symptoms["N"],
-        }
+    any_leak = level_share_cells(seen["levels"], seen["leaking"], seen["procedures"])
+    with_symptoms = symptomatic_cells(seen)
     return [
         *stated([labels | any_leak], measure=ANY_LEVEL, version=VERSION, unit="level"),
         *stated([labels | with_symptoms], measure=SYMPTOMATIC, version=VERSION, unit="level"),
         *stated([labels | _procedures(seen)], measure=ANY_PROCEDURE, version=VERSION, unit=unit),
     ]
+
+
+def symptomatic_cells(seen: pd.DataFrame) -> Cells:
+    """Return the share of levels with a leak that caused symptoms, bounded by the unknown ones.
+
+    `seen` holds the rows of `leak_patterns` of one modality and stratum.
+    """
+    cells = level_share_cells(seen["levels"], seen["symptomatic"], seen["procedures"])
+    unknown = int((seen["symptoms_unknown"] * seen["procedures"]).sum())
+    if not cells["N"]:
+        return cells
+    low, high = cells["n"] / cells["N"], (cells["n"] + unknown) / cells["N"]
+    return cells | {"low_bound": low, "high_bound": high}
 
 
 def _procedures(seen: pd.DataFrame) -> Cells:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.estimators.competing import CENSORED, COMPETING, EVENT
 from analysis.measure import CountReader
-from analysis.outcomes.event_risks import ELIGIBLE, Watch, event_risks
+from analysis.outcomes.event_batches import ELIGIBLE
+from analysis.outcomes.event_risks import Watch, event_risks
 from analysis.outcomes.event_words import (
     event_measures,
     event_note,

@@ -12,16 +12,15 @@ from analysis.measure import CountReader
 from analysis.outcomes.estimate_rows import proportion_cells, zero_note
 from analysis.outcomes.event_risks import Watch, yearly_risks
 from analysis.outcomes.event_words import event_note
-from analysis.outcomes.leaks import SYMPTOMATIC, leak_measures
+from analysis.outcomes.leaks import SYMPTOMATIC, symptomatic_cells
 from analysis.outcomes.recorded import recorded_steps
-from analysis.outcomes.stay import same_day_measures
 from analysis.outcomes.strata import count_of
 from analysis.outcomes.volumes import volumes
 from analysis.outcomes.yearly import YearlyMeasure
 from analysis.overview_result import OVERVIEW_COLUMNS, TREND_COLUMNS, OverviewResult
 from analysis.results import Explanation, empty_measures
 from analysis.wording import counted, percent_interval
-from warehouse.vocabulary import label_of
+from warehouse.vocabulary import LEAK_MODALITIES, label_of
 
 WAITS = (
     ("e1", 14, "relief_incidence", "Pain relief by day 14", "relief"),
@@ -156,35 +155,26 @@ def _events(reader: CountReader) -> list[YearlyMeasure]:
 def _leaks(reader: CountReader) -> list[YearlyMeasure]:
     """Return leaks with symptoms, in the way of looking that saw most levels."""
     patterns = reader.count("leak_patterns", by_year=True)
-    total = _symptomatic(patterns)
-    if not total:
+    checked = patterns[patterns["modality"].isin(LEAK_MODALITIES)]
+    if checked.empty:
         return []
-    most = max(total, key=lambda row: row["N"])
-    years = {
-        year: row
-        for year, rows in _by_year(patterns)
-        for row in _symptomatic(rows)
-        if row["modality"] == most["modality"]
-    }
-    way = label_of(most["modality"]) if most["modality"] == "ct" else most["modality"]
+    levels = (checked["levels"] * checked["procedures"]).groupby(checked["modality"]).sum()
+    modality = str(levels.idxmax())
+    seen = checked[checked["modality"] == modality]
+    total = symptomatic_cells(seen)
+    years = {year: symptomatic_cells(rows) for year, rows in _by_year(seen)}
+    way = label_of(modality) if modality == "ct" else modality
     label = f"Leak with symptoms per level, seen by {way}"
-    note = zero_note(most)
-    return [YearlyMeasure(SYMPTOMATIC, label, "leaks", most, years, note, is_clustered=True)]
-
-
-def _symptomatic(patterns: pd.DataFrame) -> list[dict[str, Any]]:
-    whole = patterns.assign(cause="", technique="")
-    return [row for row in leak_measures(whole, "level") if row["measure"] == SYMPTOMATIC]
+    note = zero_note(total)
+    return [YearlyMeasure(SYMPTOMATIC, label, "leaks", total, years, note, is_clustered=True)]
 
 
 def _same_day(reader: CountReader) -> list[YearlyMeasure]:
-    counts = reader.count("discharge_counts", by_year=True).assign(cause="", technique="")
-    rows = same_day_measures(counts, "index")
-    if not rows:
-        return []
-    years = {year: row for year, own in _by_year(counts) for row in same_day_measures(own, "index")}
+    counts = reader.count("discharge_counts", by_year=True)
+    counts = counts[(counts["setting"] == "home") & (counts["same_day"] != "unknown")]
+    counts = counts.assign(is_same_day=counts["same_day"] == "yes")
     label = "Home the same day, office and outpatient"
-    return [YearlyMeasure("same_day_discharge", label, "same_day_discharge", rows[0], years)]
+    return [_share("same_day_discharge", label, "same_day_discharge", counts, "is_same_day")]
 
 
 def _by_year(counts: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
