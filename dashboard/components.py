@@ -21,7 +21,7 @@ STYLE = Path(__file__).with_name("style.css")
 
 CLOSE_SIDEBAR = """<script data-page="{page}">
 (() => {{
-  const sidebar = document.querySelector('[data-testid="stSidebar"][aria-expanded="true"]');
+  const sidebar = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]');
   if (sidebar && window.matchMedia('(max-width: 768px)').matches) {{
     sidebar.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   }}
@@ -167,7 +167,7 @@ def show_table(
         return f'<td{kind} data-column="{escape(columns[place])}">{inner}</td>'
 
     heads = "".join(
-        f'<th scope="col"{kind}>{escape(name) or "<span hidden>bar</span>"}</th>'
+        f'<th scope="col"{kind}>{escape(name)}</th>'
         for place, name in enumerate(columns)
         for kind in [' class="number"' if place in numbers else ""]
     )

@@ -101,7 +101,7 @@ def _show_completeness() -> None:
             )
             for row in result.rows.to_dict("records")
         ]
-        show_table(["Column", "Table", "Recorded", ""], rows, stacked=True)
+        show_table(["Column", "Table", "Recorded", "Share"], rows, stacked=True)
         show_behind(result)
 
 
