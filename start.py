@@ -48,7 +48,7 @@ def check_python():
 def set_up():
     """Make .venv from the lock file, unless it was made from this very lock before."""
     wanted = fingerprint()
-    if read_text(STAMP) == wanted:
+    if text_of(STAMP) == wanted:
         return
     say("Setting up (once; a minute or two) ...")
     make_environment()
@@ -116,7 +116,7 @@ def run(command, folder=None):
             continue  # the command got it too, and says so itself
 
 
-def read_text(path):
+def text_of(path):
     """Return the text of a file, or nothing where there is none."""
     try:
         with open(path, encoding="utf-8") as file:

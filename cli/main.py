@@ -103,9 +103,11 @@ def _add_report(verbs: Any) -> None:
 def _add_sample(verbs: Any) -> None:
     parser = verbs.add_parser("sample", help="synthetic records, any size")
     parser.add_argument("--procedures", type=int, default=2400, metavar="N")
-    parser.add_argument("--seed", type=int, default=2026, metavar="S")
+    parser.add_argument("--seed", type=int, default=2027, metavar="S")
     parser.add_argument("--effect", choices=("trap", "cancer", "none"), default="trap")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--second-load", type=Path, metavar="DIR", help="a later export, too")
+    parser.add_argument("--truth", type=Path, metavar="FILE", help="what was planted, too")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

@@ -1,14 +1,17 @@
 """`vertebra serve` and `vertebra demo`: the dashboard in a process of its own."""
 
 import argparse
+import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
 
 import dashboard
+from etl.history import published_checksums
 from etl.pipeline import load
 from warehouse.errors import SourceUnreadable
 from warehouse.settings import Settings, settle
@@ -19,16 +22,49 @@ _INTERRUPTED = 130
 
 
 def run_demo(chosen: argparse.Namespace) -> int:
-    """Load the sample, then serve it."""
+    """Serve the sample; a warehouse that holds records already is served as it is.
+
+    The sample is synthetic, so it is never loaded among a practice's own records.
+    """
     settings = settle({"warehouse": chosen.warehouse})
-    report = load([records_root() / "sample"], settings)
-    print(f"Sample: snapshot {report.snapshot} ({report.status})", file=sys.stderr)
+    _check_port(chosen)
+    sample = records_root() / "sample"
+    if settings.warehouse.exists() and not _holds_only_the_sample(settings.warehouse, sample):
+        print(f"Serving what '{settings.warehouse}' holds; no sample was added.", file=sys.stderr)
+        return _serve(settings, chosen)
+    report = load([sample], settings)
+    print(f"Synthetic sample: snapshot {report.snapshot} ({report.status})", file=sys.stderr)
     return _serve(settings, chosen)
 
 
 def run_serve(chosen: argparse.Namespace) -> int:
     """Serve the dashboard until it is stopped."""
-    return _serve(settle({"warehouse": chosen.warehouse}), chosen)
+    settings = settle({"warehouse": chosen.warehouse})
+    _check_port(chosen)
+    return _serve(settings, chosen)
+
+
+def _check_port(chosen: argparse.Namespace) -> None:
+    """Refuse a port that cannot be had, before anything is loaded."""
+    if not 0 < chosen.port < 65536:
+        raise SourceUnreadable(f"--port {chosen.port} is not a port\n  Allowed: 1 to 65535.")
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if os.name != "nt":  # so that a port left a moment ago counts as free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            raise SourceUnreadable(
+                f"--port {chosen.port} of {chosen.host} cannot be used: {error.strerror}\n"
+                "  Stop what is serving there, or name another port."
+            ) from None
+
+
+def _holds_only_the_sample(warehouse: Path, sample: Path) -> bool:
+    """Tell whether nothing but this very sample was ever published."""
+    checksums = {hashlib.sha256(path.read_bytes()).hexdigest() for path in sample.glob("*.csv")}
+    return published_checksums(warehouse) <= checksums
 
 
 def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -43,8 +79,6 @@ def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 def _command(chosen: argparse.Namespace) -> list[str]:
-    if not 0 < chosen.port < 65536:
-        raise SourceUnreadable(f"--port {chosen.port} is not a port\n  Allowed: 1 to 65535.")
     app = Path(dashboard.__file__).with_name("app.py")
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     command += ["--server.port", str(chosen.port), "--server.address", chosen.host]

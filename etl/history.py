@@ -230,6 +230,19 @@ def read_loads(warehouse: Path) -> pd.DataFrame:
     )
 
 
+def published_checksums(warehouse: Path) -> set[str]:
+    """Return the sha256 of every file that a published load of this warehouse read."""
+    found = _read(
+        warehouse,
+        """
+        select distinct sha256
+        from load_files join loads using (load_id)
+        where status = 'published'
+        """,
+    )
+    return set(found["sha256"])
+
+
 def read_tables(warehouse: Path, load_id: int | None = None) -> pd.DataFrame:
     """Return read, loaded, unchanged, updated, quarantined and out_of_scope per table of a load.
 
