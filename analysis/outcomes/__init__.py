@@ -8,12 +8,16 @@ from analysis.measure import CountReader
 from analysis.outcomes.bone_health import bone_health
 from analysis.outcomes.capture import capture
 from analysis.outcomes.completeness import completeness
+from analysis.outcomes.complication_profile import (
+    complications_by_grade,
+    complications_by_mechanism,
+)
 from analysis.outcomes.complications import complications
 from analysis.outcomes.deaths import deaths
 from analysis.outcomes.fluoroscopy import fluoroscopy_minutes
 from analysis.outcomes.key_events import key_events
 from analysis.outcomes.leaks import leaks
-from analysis.outcomes.new_fractures import new_fractures
+from analysis.outcomes.new_fractures import fracture_classes, new_fractures
 from analysis.outcomes.overview import overview
 from analysis.outcomes.pain_and_function import odi_change, pain_change, responders
 from analysis.outcomes.restoration import height_change, kyphosis_correction
@@ -70,8 +74,15 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("odi_change", "ODI at each visit", odi_change),
     Outcome("capture", "Capture of scores at visits", capture),
     Outcome("complications", "Complications by type", complications),
+    Outcome(
+        "complications_by_mechanism",
+        "Complications by mechanism",
+        complications_by_mechanism,
+    ),
+    Outcome("complications_by_grade", "Complications by grade", complications_by_grade),
     Outcome("key_events", "Readmission, infection, embolism, repeat procedures", key_events),
-    Outcome("new_fractures", "New fractures", new_fractures),
+    Outcome("new_fractures", "New adjacent fractures over a year", new_fractures),
+    Outcome("fracture_classes", "New fractures by class", fracture_classes),
     Outcome("leaks", "Cement leaks", leaks),
     Outcome("deaths", "Deaths", deaths),
     Outcome("kyphosis_correction", "Correction of kyphosis", kyphosis_correction),

@@ -14,7 +14,7 @@ from analysis.outcomes.estimate_rows import (
     stated,
     zero_note,
 )
-from analysis.outcomes.figure_rows import figure_rows, nothing_to_show, total_of
+from analysis.outcomes.figure_rows import AS_RECORDED, figure_rows, nothing_to_show, total_of
 from analysis.outcomes.recorded import recorded_steps
 from analysis.outcomes.strata import count_of, strata_of
 from analysis.results import Explanation, IntervalsResult, measures_table
@@ -58,7 +58,10 @@ def bone_health(reader: CountReader) -> IntervalsResult:
         summary="; ".join(said) + ".",
         measures=measures_table(rows),
         explanation=explanation,
-        footnotes=("Osteoporotic fractures only; unknown and empty are not recorded, never no.",),
+        footnotes=(
+            "Osteoporotic fractures only; unknown and empty are not recorded, never no.",
+            AS_RECORDED,
+        ),
         rows=figure_rows(rows, label=lambda row: LABELS[row["modality"]], note=_note),
         axis_title="Share of procedures by day 90",
     )

@@ -8,13 +8,13 @@ from analysis.measure import CountReader
 from analysis.outcomes.event_risks import Watch, event_risks
 from analysis.outcomes.event_words import (
     event_measures,
-    event_row,
+    event_rows,
     event_waterfall,
     risk_in_words,
 )
 from analysis.outcomes.figure_rows import nothing_to_show
 from analysis.outcomes.recorded import recorded_steps
-from analysis.results import ROW_COLUMNS, Explanation, IntervalsResult, measures_table
+from analysis.results import Explanation, IntervalsResult, measures_table
 from analysis.wording import n_of_N
 from warehouse.vocabulary import COMPLICATION_TYPES, label_of
 
@@ -68,8 +68,8 @@ EXPLANATION = Explanation(
 def complications(reader: CountReader) -> IntervalsResult:
     """Return the risk of each type of related complication by days 1, 30, 90 and 365.
 
-    Rows show day 30 over the whole cohort, most frequent first; the measures hold every day, cause
-    and technique within a cause.
+    Rows show day 30 over the whole cohort and each cause, most frequent first; the measures hold
+    every day, cause and technique within a cause.
     """
     risks = event_risks(reader, Watch(tuple(MEASURE_OF_KIND)))
     total = risks[(risks["cause"] == "") & (risks["horizon"] == SHOWN_DAY)]
@@ -95,7 +95,9 @@ def complications(reader: CountReader) -> IntervalsResult:
             "counted once under Neurological.",
             "An event judged unrelated, or not judged, is not a complication.",
         ),
-        rows=_rows(total),
+        rows=event_rows(
+            _in_drawing_order(risks), lambda row: name_of_kind(row["kind"]), f"By day {SHOWN_DAY}"
+        ),
         axis_title=f"Share of procedures by day {SHOWN_DAY}",
     )
 
@@ -109,17 +111,14 @@ def name_of_kind(kind: str) -> str:
     return label_of(name) + nested
 
 
-def _rows(total: pd.DataFrame) -> pd.DataFrame:
-    """Return rows in drawing order: any, neurological, then the types, most frequent first."""
-    first = total["kind"].isin(("complication_any", "neurological"))
-    ordered = pd.concat(
-        [total[first], total[~first].sort_values(["n", "N"], ascending=False, kind="stable")]
-    )
-    rows = [
-        event_row(row, name_of_kind(row["kind"]), f"By day {SHOWN_DAY}")
-        for row in ordered.to_dict("records")
-    ]
-    return pd.DataFrame(rows, columns=list(ROW_COLUMNS))
+def _in_drawing_order(risks: pd.DataFrame) -> list[dict]:
+    """Return rows of one day by cause: any, neurological, then the types, most frequent first."""
+    shown = risks[(risks["horizon"] == SHOWN_DAY) & (risks["technique"] == "")]
+    is_headline = shown["kind"].isin(("complication_any", "neurological"))
+    by_count = shown[~is_headline].sort_values(["n", "N"], ascending=False, kind="stable")
+    rows = pd.concat([shown[is_headline], by_count]).to_dict("records")
+    causes = list(dict.fromkeys(shown["cause"]))
+    return sorted(rows, key=lambda row: causes.index(row["cause"]))
 
 
 def _most_frequent_in_words(total: pd.DataFrame) -> str:

@@ -49,7 +49,7 @@ def event_risks(reader: CountReader, watch: Watch) -> pd.DataFrame:
 
 
 def yearly_risks(reader: CountReader, watch: Watch) -> pd.DataFrame:
-    """Return the frame of `event_risks` for the whole cohort, and for each procedure year."""
+    """Return the frame of `event_risks` for the whole cohort, and by `year` (`whole_and_years`)."""
     counts = _counted(reader, watch, by_year=True)
     return risks_of_counts(*counts, watch.kinds, strata=whole_and_years)
 
@@ -104,9 +104,14 @@ def in_strata(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def whole_and_years(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return groups once for the whole cohort, as year 0, and once for their procedure year."""
+    """Return groups once for the whole cohort, as year 0, and once for their procedure year.
+
+    All years before a year stand together under its negative number.
+    """
     whole = groups.assign(cause="", technique="", year=0)
-    return pd.concat([whole, whole.assign(year=groups["procedure_year"])], ignore_index=True)
+    years = groups["procedure_year"]
+    before = [whole[years < year].assign(year=-year) for year in np.unique(years)]
+    return pd.concat([whole, whole.assign(year=years), *before], ignore_index=True)
 
 
 def _counted(

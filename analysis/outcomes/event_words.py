@@ -1,12 +1,14 @@
 """Event risks as rows of the measures table, rows of a figure, and words."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from analysis.results import ROW_COLUMNS
 from analysis.wording import counted, n_of_N, percent, percent_interval
+from warehouse.vocabulary import label_of
 
 EXCLUDED_WORDS = {
     "not_observed": "data cut before the day",
@@ -72,15 +74,29 @@ def event_note(row: Mapping[Any, Any]) -> str:
     return "; ".join(parts)
 
 
-def event_row(row: Mapping[Any, Any], label: str, group: str) -> dict[str, Any]:
-    """Return one row of an intervals result."""
+def event_rows(
+    risks: Sequence[Mapping[Any, Any]],
+    label: Callable[[Mapping[Any, Any]], str],
+    group: str,
+    *,
+    note: Callable[[Mapping[Any, Any]], str] = event_note,
+) -> pd.DataFrame:
+    """Return ROW_COLUMNS for rows of `event_risks`, in their order; a cause is named in the label.
+
+    Techniques are left out: without a gate they would invite a contrast.
+    """
     names = ("cause", "technique", "n", "N", "value", "lower", "upper")
-    return {
-        "label": label,
-        "group": group,
-        **{name: row[name] for name in names},
-        "note": event_note(row),
-    }
+    rows = [
+        {
+            "label": f"{label(row)}: {label_of(row['cause'])}" if row["cause"] else label(row),
+            "group": group,
+            **{name: row[name] for name in names},
+            "note": note(row),
+        }
+        for row in risks
+        if not row["technique"]
+    ]
+    return pd.DataFrame(rows, columns=list(ROW_COLUMNS))
 
 
 def risk_in_words(row: Mapping[Any, Any]) -> str:

@@ -9,6 +9,10 @@ from analysis.results import ROW_COLUMNS, Explanation, IntervalsResult, measures
 from warehouse.vocabulary import label_of
 
 Row = dict[Any, Any]
+AS_RECORDED = (
+    "Techniques stand side by side as recorded, not adjusted: who is given which differs, so a gap "
+    "between them is not an effect."
+)
 _SHARED = ("cause", "technique", "n", "N", "value", "lower", "upper")
 
 

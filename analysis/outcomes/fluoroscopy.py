@@ -14,7 +14,7 @@ from analysis.outcomes.estimate_rows import (
     mean_in_words,
     stated,
 )
-from analysis.outcomes.figure_rows import figure_rows, nothing_to_show, total_of
+from analysis.outcomes.figure_rows import AS_RECORDED, figure_rows, nothing_to_show, total_of
 from analysis.outcomes.recorded import recorded_steps
 from analysis.outcomes.strata import count_of, strata_of
 from analysis.results import Explanation, IntervalsResult, measures_table
@@ -52,6 +52,7 @@ def fluoroscopy_minutes(reader: CountReader) -> IntervalsResult:
         summary=f"{said}.",
         measures=measures_table(rows),
         explanation=explanation,
+        footnotes=(AS_RECORDED,),
         rows=figure_rows(rows, label="Fluoroscopy per level", note=_note),
         unit="minutes",
         axis_title="Minutes per treated level",

@@ -1,5 +1,6 @@
 """Readmission, deep infection, cement embolism and repeat procedures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,13 +11,13 @@ from analysis.outcomes.event_risks import Watch, event_risks
 from analysis.outcomes.event_words import (
     event_measures,
     event_note,
-    event_row,
+    event_rows,
     event_waterfall,
     risk_in_words,
 )
 from analysis.outcomes.figure_rows import nothing_to_show
 from analysis.outcomes.recorded import recorded_steps
-from analysis.results import ROW_COLUMNS, Explanation, IntervalsResult, measures_table
+from analysis.results import Explanation, IntervalsResult, measures_table
 from analysis.wording import percent_range
 
 
@@ -115,11 +116,11 @@ EXPLANATION = Explanation(
 def key_events(reader: CountReader) -> IntervalsResult:
     """Return the risks of readmission, deep infection, cement embolism and repeat procedures.
 
-    Rows show the whole cohort; the measures hold causes, and techniques within a cause.
+    Rows show the whole cohort and each cause; the measures hold techniques within a cause too.
     """
     risks = key_event_risks(reader)
     rows = _measure_rows(risks, reader.cohort.unit)
-    total = {row["kind"]: row for row in _shown_totals(risks)}
+    total = {row["kind"]: row for row in _shown(risks) if not row["cause"]}
     readmission = total.get("readmission")
     if readmission is None or not any(row["N"] for row in total.values()):
         reason = "No procedure of this cohort was reviewed long enough for any of these events."
@@ -136,12 +137,8 @@ def key_events(reader: CountReader) -> IntervalsResult:
         measures=measures_table(rows),
         explanation=replace(EXPLANATION, waterfall=(*recorded_steps(reader), *steps[1:])),
         footnotes=("A readmission whose planning is not recorded is not counted.",),
-        rows=pd.DataFrame(
-            [
-                event_row(row, _event(row).label, "By the day named") | {"note": _note(row)}
-                for row in total.values()
-            ],
-            columns=list(ROW_COLUMNS),
+        rows=event_rows(
+            _shown(risks), lambda row: _event(row).label, "By the day named", note=_note
         ),
         axis_title="Share of procedures",
     )
@@ -184,22 +181,23 @@ def _measure_rows(risks: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _shown_totals(risks: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the rows of the whole cohort at the day that is shown, in the order of EVENTS."""
-    whole = risks[risks["cause"] == ""].to_dict("records")
-    return [
+def _shown(risks: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the rows of the days that are shown, by cause and in the order of EVENTS."""
+    kinds = [event.kind for event in EVENTS]
+    rows = [
         row
-        for event in EVENTS
-        for row in whole
-        if row["kind"] == event.kind and row["horizon"] == event.shown
+        for row in risks[risks["technique"] == ""].to_dict("records")
+        if row["horizon"] == _event(row).shown
     ]
+    causes = list(dict.fromkeys(risks["cause"]))
+    return sorted(rows, key=lambda row: (causes.index(row["cause"]), kinds.index(row["kind"])))
 
 
-def _event(row: dict[Any, Any]) -> KeyEvent:
+def _event(row: Mapping[Any, Any]) -> KeyEvent:
     return next(event for event in EVENTS if event.kind == row["kind"])
 
 
-def _note(row: dict[Any, Any]) -> str:
+def _note(row: Mapping[Any, Any]) -> str:
     bounds = ""
     if row["kind"] == "infection_deep" and row["high_bound"] > row["value"]:
         bounds = f"{percent_range(row['value'], row['high_bound'])} as unknown depths are read"

@@ -16,6 +16,7 @@ from analysis.outcomes.estimate_rows import (
     stated,
     zero_note,
 )
+from analysis.outcomes.figure_rows import AS_RECORDED
 from analysis.outcomes.recorded import recorded_steps
 from analysis.outcomes.strata import Stratum, strata_of
 from analysis.results import ROW_COLUMNS, Explanation, IntervalsResult, measures_table
@@ -50,6 +51,7 @@ EXPLANATION = Explanation(
 FOOTNOTES = (
     "Ways of looking are never pooled: CT sees leaks that fluoroscopy does not.",
     "A level that nobody checked is not recorded, never free of leaks.",
+    AS_RECORDED,
 )
 
 

@@ -1,5 +1,6 @@
 """How often, and when, does another vertebra break?"""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,17 +13,31 @@ from analysis.outcomes.event_risks import Watch, event_risks
 from analysis.outcomes.event_words import (
     event_measures,
     event_note,
+    event_rows,
     event_waterfall,
     risk_in_words,
 )
+from analysis.outcomes.figure_rows import nothing_to_show
 from analysis.outcomes.incidence import curve_steps, numbers_at_risk, waits_by_stratum
 from analysis.outcomes.recorded import recorded_steps
-from analysis.results import Explanation, IncidenceResult, measures_table
+from analysis.results import (
+    Explanation,
+    IncidenceResult,
+    IntervalsResult,
+    measures_table,
+)
 
 VERSION = "E5 v1"
 HORIZON = 365
 TICKS = (0.0, 30.0, 60.0, 90.0, 135.0, 180.0, 270.0, 365.0)
 CLASSES = ("adjacent", "remote", "refracture")
+CLASS_LABELS = {
+    "adjacent": "New adjacent fracture",
+    "remote": "New remote fracture",
+    "refracture": "Refracture of a treated level",
+}
+FOUND_LABELS = {"any": "", "symptomatic": ", with symptoms", "imaging": ", found by imaging only"}
+NOBODY_WATCHED = "No procedure of this cohort was observed and reviewed to day 365."
 DRAWN_KIND = "fracture_adjacent_any"
 REVIEWED_KINDS = tuple(
     f"fracture_{name}_{found}" for name in CLASSES for found in ("any", "symptomatic")
@@ -60,7 +75,11 @@ FOOTNOTES = (
 def new_fractures(reader: CountReader) -> IncidenceResult:
     """Return any new adjacent fracture over a year, and the year's risk of each class."""
     risks = new_fracture_risks(reader)
-    rows = _measure_rows(risks, reader.cohort.unit)
+    rows = [
+        row
+        for row in _measure_rows(risks, reader.cohort.unit)
+        if row["measure"] == "fracture_adjacent"
+    ]
     total = [row for row in risks.to_dict("records") if not row["cause"]]
     drawn = next((row for row in total if row["kind"] == DRAWN_KIND), None)
     if drawn is None or not drawn["N"]:
@@ -82,6 +101,34 @@ def new_fractures(reader: CountReader) -> IncidenceResult:
         curves=curve_steps(waits, HORIZON),
         at_risk=numbers_at_risk(waits, TICKS),
         horizon_days=float(HORIZON),
+    )
+
+
+def fracture_classes(reader: CountReader) -> IntervalsResult:
+    """Return the year's risk of each class of new fracture, symptomatic and imaging-found apart."""
+    risks = new_fracture_risks(reader)
+    # Adjacent fractures are written to the measures table with their curves.
+    rows = [
+        row
+        for row in _measure_rows(risks, reader.cohort.unit)
+        if row["measure"] != "fracture_adjacent"
+    ]
+    total = [row for row in risks.to_dict("records") if not row["cause"] and row["N"]]
+    if not total:
+        title = "New fractures cannot be told"
+        return nothing_to_show("fracture_classes", title, NOBODY_WATCHED, EXPLANATION, rows)
+    said = [f"{_label(row)}: {risk_in_words(row)}" for row in total]
+    steps = event_waterfall(total[0])
+    return IntervalsResult(
+        outcome="fracture_classes",
+        title=f"{said[0]} within a year",
+        subtitle="Risk of each class of new fracture by day 365, with 95 % intervals",
+        summary="; ".join(said) + ".",
+        measures=measures_table(rows),
+        explanation=replace(EXPLANATION, waterfall=(*recorded_steps(reader), *steps[1:])),
+        footnotes=FOOTNOTES[:1],
+        rows=event_rows(_by_cause(risks), _label, "By day 365"),
+        axis_title="Share of procedures by day 365",
     )
 
 
@@ -134,30 +181,33 @@ def _measure_rows(risks: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
 
 
 def _others_in_words(total: list[dict[Any, Any]]) -> str:
-    named = {
-        "fracture_adjacent_symptomatic": "Adjacent with symptoms",
-        "fracture_adjacent_imaging": "Adjacent, found by imaging only",
-        "fracture_remote_any": "Remote",
-        "fracture_refracture_any": "Refracture of a treated level",
-    }
     said = [
-        f"{named[row['kind']]}: {risk_in_words(row)}"
+        f"{_label(row)}: {risk_in_words(row)}"
         for row in total
-        if row["kind"] in named and row["N"]
+        if row["kind"] != DRAWN_KIND and row["N"]
     ]
     return "; ".join(said) + "."
 
 
+def _by_cause(risks: pd.DataFrame) -> list[dict[Any, Any]]:
+    causes = list(dict.fromkeys(risks["cause"]))
+    return sorted(risks.to_dict("records"), key=lambda row: causes.index(row["cause"]))
+
+
+def _label(row: Mapping[Any, Any]) -> str:
+    _, name, found = row["kind"].split("_")
+    return CLASS_LABELS[name] + FOUND_LABELS[found]
+
+
 def _nothing_to_show(rows: list[dict[str, Any]]) -> IncidenceResult:
-    reason = "No procedure of this cohort was observed and reviewed to day 365."
     return IncidenceResult(
         outcome="new_fractures",
         title="New fractures cannot be told",
         subtitle="",
-        summary=reason,
+        summary=NOBODY_WATCHED,
         measures=measures_table(rows),
         explanation=EXPLANATION,
-        empty_reason=reason,
+        empty_reason=NOBODY_WATCHED,
         event_name="a new adjacent fracture",
         competing_name="died first",
         horizon_days=float(HORIZON),

@@ -1,7 +1,8 @@
 """The few measures that matter, with their trend and what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from analysis.estimators.competing import aalen_johansen, incidence_at
 from analysis.measure import CountReader
-from analysis.outcomes.estimate_rows import proportion_cells, zero_note
+from analysis.outcomes.estimate_rows import Cells, proportion_cells, zero_note
 from analysis.outcomes.event_risks import Watch, yearly_risks
 from analysis.outcomes.event_words import event_note
 from analysis.outcomes.leaks import SYMPTOMATIC, symptomatic_cells
@@ -21,6 +22,8 @@ from analysis.overview_result import OVERVIEW_COLUMNS, TREND_COLUMNS, OverviewRe
 from analysis.results import Explanation, empty_measures
 from analysis.wording import counted, percent_interval
 from warehouse.vocabulary import LEAK_MODALITIES, label_of
+
+YearlyCells = tuple[Cells, dict[int, Cells], dict[int, Cells]]
 
 WAITS = (
     ("e1", 14, "relief_incidence", "Pain relief by day 14", "relief"),
@@ -48,10 +51,10 @@ EXPLANATION = Explanation(
         "index procedure in the cohort, not an index procedure of each year."
     ),
     method=(
-        "Value: as each outcome says. Change: latest year with ten cases minus the year before, "
-        "on n and N, Newcombe's interval. Variation: the latest year against all earlier ones "
-        "together, marked where that interval excludes 0; with many rows one is marked by chance "
-        "now and then."
+        "Value: as each outcome says. Change: latest year with ten cases minus the one before, the "
+        "limits of both combined as Newcombe's method 10 combines Wilson's. Variation: the latest "
+        "year against all earlier ones together, marked where that interval excludes 0; with many "
+        "rows one is marked by chance now and then."
     ),
     source="as each outcome says",
     sql=(
@@ -104,8 +107,8 @@ def _waits(reader: CountReader) -> list[YearlyMeasure]:
     measures = []
     for definition, day, measure, label, outcome in WAITS:
         own = counts[counts["definition"] == definition]
-        years = {year: _incidence(rows, day) for year, rows in _by_year(own)}
-        measures.append(YearlyMeasure(measure, label, outcome, _incidence(own, day), years))
+        by_year = _yearly(own, partial(_incidence, day=day))
+        measures.append(YearlyMeasure(measure, label, outcome, *by_year))
     return measures
 
 
@@ -135,9 +138,8 @@ def _share(
     def cells(rows: pd.DataFrame) -> dict[str, Any]:
         return proportion_cells(count_of(rows, **{found: True}), count_of(rows))
 
-    total = cells(counts)
-    years = {year: cells(rows) for year, rows in _by_year(counts)}
-    return YearlyMeasure(measure, label, outcome, total, years, zero_note(total))
+    by_year = _yearly(counts, cells)
+    return YearlyMeasure(measure, label, outcome, *by_year, note=zero_note(by_year[0]))
 
 
 def _events(reader: CountReader) -> list[YearlyMeasure]:
@@ -147,8 +149,11 @@ def _events(reader: CountReader) -> list[YearlyMeasure]:
         rows = {int(row["year"]): row for row in risks.to_dict("records")}
         total = rows.pop(0, None)
         if total is not None:
-            name = MEASURE_OF_EVENT[kind]
-            measures.append(YearlyMeasure(name, label, outcome, total, rows, event_note(total)))
+            years = {year: row for year, row in rows.items() if year > 0}
+            before = {-year: row for year, row in rows.items() if year < 0}
+            by_year = (total, years, before)
+            name, note = MEASURE_OF_EVENT[kind], event_note(total)
+            measures.append(YearlyMeasure(name, label, outcome, *by_year, note=note))
     return measures
 
 
@@ -161,12 +166,11 @@ def _leaks(reader: CountReader) -> list[YearlyMeasure]:
     levels = (checked["levels"] * checked["procedures"]).groupby(checked["modality"]).sum()
     modality = str(levels.idxmax())
     seen = checked[checked["modality"] == modality]
-    total = symptomatic_cells(seen)
-    years = {year: symptomatic_cells(rows) for year, rows in _by_year(seen)}
+    by_year = _yearly(seen, symptomatic_cells)
     way = label_of(modality) if modality == "ct" else modality
     label = f"Leak with symptoms per level, seen by {way}"
-    note = zero_note(total)
-    return [YearlyMeasure(SYMPTOMATIC, label, "leaks", total, years, note, is_clustered=True)]
+    note = zero_note(by_year[0])
+    return [YearlyMeasure(SYMPTOMATIC, label, "leaks", *by_year, note=note, is_clustered=True)]
 
 
 def _same_day(reader: CountReader) -> list[YearlyMeasure]:
@@ -177,10 +181,13 @@ def _same_day(reader: CountReader) -> list[YearlyMeasure]:
     return [_share("same_day_discharge", label, "same_day_discharge", counts, "is_same_day")]
 
 
-def _by_year(counts: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+def _yearly(counts: pd.DataFrame, cells: Callable[[pd.DataFrame], Cells]) -> YearlyCells:
+    """Return the cells of all rows, of each year, and of all years before each year."""
     years = counts["procedure_year"].to_numpy(int)
-    for year in np.unique(years):
-        yield int(year), counts[years == year]
+    known = [int(year) for year in np.unique(years)]
+    by_year = {year: cells(counts[years == year]) for year in known}
+    before = {year: cells(counts[years < year]) for year in known[1:]}
+    return cells(counts), by_year, before
 
 
 def _in_words(row: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from analysis.outcomes.estimate_rows import (
     mean_in_words,
     stated,
 )
-from analysis.outcomes.figure_rows import figure_rows, nothing_to_show, total_of
+from analysis.outcomes.figure_rows import AS_RECORDED, figure_rows, nothing_to_show, total_of
 from analysis.outcomes.recorded import recorded_steps
 from analysis.outcomes.strata import Stratum, strata_of
 from analysis.results import Explanation, IntervalsResult, measures_table
@@ -124,6 +124,7 @@ def _restoration(reader: CountReader, restored: Restored) -> IntervalsResult:
             "A change from before to after is not the effect of the procedure: position, time and "
             "healing speak in it too.",
             _left_out_in_words(patterns, restored),
+            AS_RECORDED,
         ),
         rows=figure_rows(rows, label=restored.name, note=_note),
         unit=restored.unit,

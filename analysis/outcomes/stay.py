@@ -16,7 +16,7 @@ from analysis.outcomes.estimate_rows import (
     stated,
     zero_note,
 )
-from analysis.outcomes.figure_rows import figure_rows, nothing_to_show, total_of
+from analysis.outcomes.figure_rows import AS_RECORDED, figure_rows, nothing_to_show, total_of
 from analysis.outcomes.recorded import recorded_steps
 from analysis.outcomes.strata import count_of, strata_of
 from analysis.results import Explanation, IntervalsResult, measures_table
@@ -59,7 +59,10 @@ def same_day_discharge(reader: CountReader) -> IntervalsResult:
         summary=f"{said}.",
         measures=measures_table(rows),
         explanation=explanation,
-        footnotes=("Inpatients are not in this share; their hours of stay are told apart.",),
+        footnotes=(
+            "Inpatients are not in this share; their hours of stay are told apart.",
+            AS_RECORDED,
+        ),
         rows=figure_rows(rows, label="Home the same day", note=_note),
         axis_title="Share home the same day",
     )
@@ -84,7 +87,7 @@ def length_of_stay(reader: CountReader) -> IntervalsResult:
         summary=f"{said}.",
         measures=measures_table(rows),
         explanation=explanation,
-        footnotes=("A few long stays pull a mean up.",),
+        footnotes=("A few long stays pull a mean up.", AS_RECORDED),
         rows=figure_rows(rows, label="Hours of stay", note=_note),
         unit="hours",
         axis_title="Mean hours from procedure to discharge",

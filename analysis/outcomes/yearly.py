@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import hypot, isnan
 from typing import Any
 
 from analysis.estimators.intervals import Estimate
-from analysis.estimators.proportions import newcombe_difference
 from analysis.wording import number
 
 FEWEST_CASES = 10
@@ -13,7 +13,7 @@ FEWEST_CASES = 10
 
 CLUSTERED = "not compared: levels of one procedure are not independent"
 UNDEFINED = Estimate(float("nan"), float("nan"), float("nan"))
-TOO_FEW = f"not compared: fewer than {FEWEST_CASES} cases"
+TOO_FEW = f"not compared: fewer than {FEWEST_CASES} cases or no interval"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class YearlyMeasure:
     total : mapping
         n, N, value, lower, upper of the whole cohort.
     years : mapping of int to mapping
-        Year -> n, N, value.
+        Year -> n, N, value, lower, upper.
+    before : mapping of int to mapping
+        Year -> the same for all earlier years together; needed for the latest year only.
     note : str
     is_clustered : bool
         True where cases are levels, which no simple interval may compare.
@@ -38,6 +40,7 @@ class YearlyMeasure:
     outcome: str
     total: Mapping[Any, Any]
     years: Mapping[int, Mapping[Any, Any]] = field(default_factory=dict)
+    before: Mapping[int, Mapping[Any, Any]] = field(default_factory=dict)
     note: str = ""
     is_clustered: bool = False
 
@@ -82,21 +85,18 @@ class YearlyMeasure:
         latest = self.latest_year
         if latest is None or self.is_clustered:
             return UNDEFINED, 0
-        before = self.years.get(latest - 1)
-        if before is None or before["N"] < FEWEST_CASES:
-            return UNDEFINED, latest - 1
-        return _difference(self.years[latest], before), latest - 1
+        return _difference(self.years[latest], self.years.get(latest - 1)), latest - 1
 
     def _variation(self) -> str:
         """Compare the latest year with all earlier years together."""
         if self.is_clustered:
             return CLUSTERED
         latest = self.latest_year
-        earlier = [cells for year, cells in self.years.items() if latest and year < latest]
-        pooled = {name: sum(cells[name] for cells in earlier) for name in ("n", "N")}
-        if latest is None or pooled["N"] < FEWEST_CASES:
+        if latest is None:
             return TOO_FEW
-        difference = _difference(self.years[latest], pooled)
+        difference = _difference(self.years[latest], self.before.get(latest))
+        if isnan(difference.lower):
+            return TOO_FEW
         if difference.lower > 0:
             return "higher than earlier years (95 % interval of the difference excludes 0)"
         if difference.upper < 0:
@@ -106,14 +106,25 @@ class YearlyMeasure:
     def _change_in_words(self, change: Estimate, earlier: int) -> str:
         if self.is_clustered:
             return CLUSTERED
-        if change is UNDEFINED:
+        if isnan(change.lower):
             return TOO_FEW
         limits = f"{_points(change.lower)} to {_points(change.upper)}"
         return f"{_points(change.value)} points on {earlier} ({limits})"
 
 
-def _difference(later: Mapping[Any, Any], earlier: Mapping[Any, Any]) -> Estimate:
-    return newcombe_difference(later["n"], later["N"], earlier["n"], earlier["N"])
+def _difference(later: Mapping[Any, Any], earlier: Mapping[Any, Any] | None) -> Estimate:
+    """Return later minus earlier; undefined where a side has too few cases or no interval.
+
+    The limits of both sides combined by squares: Newcombe's method 10 where they are Wilson's, and
+    the same idea where they are an incidence's, so that short follow-up does not pass for a change
+    (Newcombe 1998, Stat Med 17:873-890; Zou & Donner 2008, Stat Med 27:1693-1702).
+    """
+    if earlier is None or earlier["N"] < FEWEST_CASES:
+        return UNDEFINED
+    value = later["value"] - earlier["value"]
+    below = hypot(later["value"] - later["lower"], earlier["upper"] - earlier["value"])
+    above = hypot(later["upper"] - later["value"], earlier["value"] - earlier["lower"])
+    return Estimate(value, value - below, value + above)
 
 
 def _points(share: float) -> str:

@@ -136,3 +136,20 @@ def test_techniques_stand_within_their_cause_and_never_over_causes(tables_of):
 def test_a_cohort_that_nobody_reviewed_says_so(tables_of):
     assert "reviewed" in computed(tables_of(procedures=[{}])).empty_reason
     assert "No procedure is in" in computed(tables_of()).empty_reason
+
+
+def test_rows_name_the_cause_and_leave_techniques_to_the_measures(tables_of):
+    result = computed(
+        tables_of(
+            procedures=[REVIEWED, REVIEWED | {"cause": "cancer"}],
+            complications=[complication(2, "bleeding", 3)],
+        )
+    )
+    labels = result.rows[result.rows["n"] > 0]["label"]
+    assert list(labels) == [
+        "Any related complication",
+        "Bleeding",
+        "Any related complication: Cancer",
+        "Bleeding: Cancer",
+    ]
+    assert set(result.rows["technique"]) == {""}

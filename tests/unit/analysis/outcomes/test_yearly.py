@@ -4,15 +4,20 @@ import math
 
 import pytest
 
-from analysis.outcomes.yearly import YearlyMeasure
+from analysis.outcomes.estimate_rows import proportion_cells
+from analysis.outcomes.yearly import TOO_FEW, YearlyMeasure
 
 
 def cells(n, total):
-    return {"n": n, "N": total, "value": n / total, "lower": 0.0, "upper": 1.0}
+    return proportion_cells(n, total)
 
 
 def measure(years, **others):
-    return YearlyMeasure("relief", "Relief", "relief", cells(1, 2), years, **others)
+    before = {
+        year: cells(*(sum(years[past][name] for past in years if past < year) for name in "nN"))
+        for year in years
+    }
+    return YearlyMeasure("relief", "Relief", "relief", cells(1, 2), years, before, **others)
 
 
 def test_a_change_is_the_latest_year_minus_the_one_before_with_newcombes_interval():
@@ -37,13 +42,23 @@ def test_years_with_fewer_than_ten_cases_are_blank_and_not_compared():
     assert [math.isnan(row["value"]) for row in yearly.trend_rows()] == [False, True]
     row = yearly.row()
     assert row["latest_year"] == 2023
-    assert row["variation"] == row["change_words"] == "not compared: fewer than 10 cases"
+    assert row["variation"] == row["change_words"] == TOO_FEW
     assert math.isnan(row["change"])
+
+
+def test_short_follow_up_alone_is_no_change():
+    # An incidence of 0.6 in both years; in the later one half were not followed so long, so that
+    # n / N alone would fall by 30 points.
+    full = {"n": 60, "N": 100, "value": 0.6, "lower": 0.5, "upper": 0.69}
+    short = {"n": 30, "N": 100, "value": 0.6, "lower": 0.45, "upper": 0.73}
+    row = YearlyMeasure("relief", "", "", full, {2023: full, 2024: short}, {2024: full}).row()
+    assert row["change"] == 0
+    assert row["variation"] == "usual variation"
 
 
 def test_a_gap_between_years_is_no_year_before():
     row = measure({2021: cells(5, 20), 2024: cells(6, 20)}).row()
-    assert row["change_words"] == "not compared: fewer than 10 cases"
+    assert row["change_words"] == TOO_FEW
     assert row["variation"] == "usual variation"
 
 
