@@ -9,7 +9,7 @@ select
     record as record_id,
     'days' as column_name,
     days::varchar as found,
-    'up to observed_through_days, ' || observed_through_days as allowed
+    'up to observed_through_days' as allowed
 from stg_assessments
 join known_procedures using (procedure_key)
 where days > observed_through_days

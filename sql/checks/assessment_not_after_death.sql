@@ -9,7 +9,7 @@ select
     record as record_id,
     'days' as column_name,
     days::varchar as found,
-    'up to death_days, ' || death_days as allowed
+    'up to death_days' as allowed
 from stg_assessments
 join known_procedures using (procedure_key)
 where death_days is not null and days > death_days

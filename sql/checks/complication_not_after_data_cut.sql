@@ -9,7 +9,7 @@ select
     record as record_id,
     'onset_days' as column_name,
     onset_days::varchar as found,
-    'up to observed_through_days, ' || observed_through_days as allowed
+    'up to observed_through_days' as allowed
 from stg_complications
 join known_procedures using (procedure_key)
 where onset_days > observed_through_days

@@ -9,6 +9,6 @@ select
     record as record_id,
     'resolved_days' as column_name,
     resolved_days::varchar as found,
-    'onset_days, ' || onset_days || ', or later' as allowed
+    'onset_days or later' as allowed
 from stg_complications
 where resolved_days < onset_days

@@ -9,7 +9,7 @@ select
     record as record_id,
     'onset_days' as column_name,
     onset_days::varchar as found,
-    'death_days of the procedure, ' || death_days as allowed
+    'death_days of the procedure' as allowed
 from stg_complications
 join known_procedures using (procedure_key)
 where type = 'death' and onset_days <> death_days

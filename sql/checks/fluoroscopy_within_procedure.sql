@@ -9,6 +9,6 @@ select
     record as record_id,
     'fluoroscopy_minutes' as column_name,
     fluoroscopy_minutes::varchar as found,
-    'up to procedure_minutes, ' || procedure_minutes as allowed
+    'up to procedure_minutes' as allowed
 from stg_procedures
 where fluoroscopy_minutes > procedure_minutes

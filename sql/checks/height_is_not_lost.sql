@@ -9,6 +9,6 @@ select
     record as record_id,
     'anterior_height_pct_post' as column_name,
     anterior_height_pct_post::varchar as found,
-    'usually ' || (anterior_height_pct_pre - 5) || ' or more' as allowed
+    'usually at most 5 points below anterior_height_pct_pre' as allowed
 from stg_treated_levels
 where anterior_height_pct_pre - anterior_height_pct_post > 5

@@ -9,6 +9,6 @@ select
     record as record_id,
     'kyphotic_angle_post' as column_name,
     kyphotic_angle_post::varchar as found,
-    'usually ' || (kyphotic_angle_pre - 25) || ' to ' || (kyphotic_angle_pre + 5) as allowed
+    'usually up to 25 degrees below and 5 above kyphotic_angle_pre' as allowed
 from stg_treated_levels
 where kyphotic_angle_post - kyphotic_angle_pre > 5 or kyphotic_angle_pre - kyphotic_angle_post > 25

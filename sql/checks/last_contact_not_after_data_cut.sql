@@ -9,6 +9,6 @@ select
     record as record_id,
     'last_contact_days' as column_name,
     last_contact_days::varchar as found,
-    'up to observed_through_days, ' || observed_through_days as allowed
+    'up to observed_through_days' as allowed
 from stg_procedures
 where last_contact_days > observed_through_days

@@ -9,6 +9,6 @@ select
     record as record_id,
     'last_contact_days' as column_name,
     last_contact_days::varchar as found,
-    'up to death_days, ' || death_days as allowed
+    'up to death_days' as allowed
 from stg_procedures
 where last_contact_days > death_days

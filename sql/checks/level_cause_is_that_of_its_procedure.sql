@@ -10,7 +10,7 @@ select
     record as record_id,
     'cause' as column_name,
     levels.cause::varchar as found,
-    'that of the procedure, ' || procedures.cause || ', under which it is counted' as allowed
+    'that of its procedure, under which it is counted' as allowed
 from stg_treated_levels as levels
 join known_procedures as procedures using (procedure_key)
 where levels.cause <> procedures.cause

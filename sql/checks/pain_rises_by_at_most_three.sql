@@ -9,7 +9,7 @@ select
     stg.record as record_id,
     'score' as column_name,
     stg.score::varchar as found,
-    'usually up to ' || (baseline_score + 3) || ', the baseline + 3' as allowed
+    'usually up to 3 above the baseline' as allowed
 from stg_assessments as stg
 join pain_baselines using (procedure_key, instrument)
 where stg.days > 0 and stg.score > baseline_score + 3

@@ -46,6 +46,14 @@ def test_a_mart_or_query_declares_grain_and_columns_and_stays_portable(name):
     assert [construct for construct in NOT_PORTABLE if construct in lowered] == []
 
 
+@pytest.mark.parametrize("name", sql_names("checks"))
+def test_a_rule_never_repeats_another_value_of_the_patient(name):
+    # What is allowed may name columns and declared limits, never what this patient's row holds.
+    told = re.findall(r"^.*\bas allowed\b", body_of(read_sql(name)), re.MULTILINE)
+    joined = {part for line in told for part in re.findall(r"\|\|\s*([a-z_.]+)", line)}
+    assert joined <= {"allowed", "low", "high", "instrument"}
+
+
 @pytest.fixture(scope="module")
 def built():
     with open_for_building(None) as connection:
