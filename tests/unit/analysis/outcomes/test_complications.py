@@ -153,3 +153,15 @@ def test_rows_name_the_cause_and_leave_techniques_to_the_measures(tables_of):
         "Bleeding: Cancer",
     ]
     assert set(result.rows["technique"]) == {""}
+
+
+def test_an_event_recorded_after_death_does_not_count(tables_of):
+    result = computed(
+        tables_of(
+            procedures=[REVIEWED | {"death_days": 5}, REVIEWED | {"death_days": 5}],
+            complications=[complication(1, "bleeding", 20), complication(2, "bleeding", 5)],
+        )
+    )
+    # On one day the event counts before death; after it, it does not count at all.
+    by_month = measure(result, "complication_bleeding", 30)
+    assert (by_month["n"], by_month["N"], by_month["value"]) == (1, 2, 0.5)

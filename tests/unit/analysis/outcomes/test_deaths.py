@@ -62,3 +62,9 @@ def test_a_patient_known_dead_later_was_alive_until_then(tables_of, measure_of):
 def test_without_observation_there_is_a_reason(tables_of):
     connection = tables_of(procedures=[{"observed_through_days": 10}])
     assert "observed to day 30" in computed(connection).empty_reason
+
+
+def test_a_patient_whose_procedures_have_no_order_has_no_latest_one(tables_of, measure_of):
+    tied = {"patient_key": 1, "death_days": 5}
+    by_month = measure_of(computed(tables_of(procedures=[tied, tied, {}])), "deaths", at=30)
+    assert (by_month["n"], by_month["N"]) == (0, 1)
