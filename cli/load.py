@@ -13,11 +13,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.words import counted
 from etl.pipeline import LoadStopped, load
-from etl.report import Finding, LoadReport
+from etl.report import ExampleRow, Finding, LoadReport
 from etl.steps import Progress as Notify
 from warehouse.settings import settle
 
 _PATIENCE_SECONDS = 3
+_WIDEST = 150
 _VERDICTS = {
     "published": "Published snapshot {snapshot}.",
     "unchanged": "Nothing changed; snapshot {snapshot} stays published.",
@@ -58,24 +59,41 @@ def _say_summary(report: LoadReport) -> None:
                 f"{value} {word.replace('_', ' ')}" for word, value in numbers.items() if value
             ]
             lines.append(f"  {name}: {parts[0]} = {' + '.join(parts[1:])}")
-    lines += [line for finding in report.findings for line in _in_words(finding)]
+    lines += _errors_in_words(report.findings) + _warnings_in_words(report.findings)
     if report.quarantine is not None:
-        lines.append(f"Refused records, with reasons: {report.quarantine}")
+        lines.append(f"Refused records, with reasons and line numbers: {report.quarantine}")
     print("\n".join(lines), file=sys.stderr)
 
 
-def _in_words(finding: Finding) -> list[str]:
-    """Say one finding: the rule, how many rows, and the first of them."""
-    share = f"{finding.count} of {counted(finding.of, 'record')}"
-    lines = [f"{finding.severity}: {finding.rule}, {finding.table}: {share}"]
-    if finding.example_rows:
-        first = finding.example_rows[0]
-        column = f", column '{first.column}'" if first.column else ""
-        lines.append(
-            f"  {finding.table}, record {first.record} (line {first.line}){column}: "
-            f"'{first.found}'\n    Allowed: {first.allowed}."
-        )
+def _errors_in_words(findings: tuple[Finding, ...]) -> list[str]:
+    """Say what was refused: a line per rule and table, and below it the first such record."""
+    refused = [finding for finding in findings if finding.severity != "warning"]
+    lines = ["Refused:"] if refused else []
+    for finding in refused:
+        lines.append(f"  {finding.table}: {finding.rule}, {_share(finding)}")
+        lines += [f"    {_cut(_example_in_words(row))}" for row in finding.example_rows[:1]]
     return lines
+
+
+def _warnings_in_words(findings: tuple[Finding, ...]) -> list[str]:
+    """Say what was loaded all the same but should be looked at: a line per rule and table."""
+    listed = [finding for finding in findings if finding.severity == "warning"]
+    lines = ["Loaded, but worth a look (examples: --json, or the Data quality page):"]
+    lines += [f"  {finding.table}: {finding.rule}, {_share(finding)}" for finding in listed]
+    return lines if listed else []
+
+
+def _share(finding: Finding) -> str:
+    return f"{finding.count:,} of {counted(finding.of, 'record')}"
+
+
+def _example_in_words(row: ExampleRow) -> str:
+    column = f", column '{row.column}'" if row.column else ""
+    return f"record {row.record} (line {row.line}){column}: '{row.found}'; allowed: {row.allowed}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]} ..."
 
 
 @contextmanager
