@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 from warehouse.errors import IdentifiersFound, LoadRefused, SourceUnreadable, VertebraError
 
 EXIT_INTERRUPTED = 130
+THREADS_OF_ALGEBRA = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _speak_utf8()
+    _keep_algebra_to_one_thread()
     chosen = _parser().parse_args(arguments)
     try:
         return _run(chosen)
@@ -137,6 +140,15 @@ def _print_json(facts: dict[str, Any]) -> None:
 
 def _say(message: str) -> None:
     print(message, file=sys.stderr)
+
+
+def _keep_algebra_to_one_thread() -> None:
+    """Ask for one thread where nothing else is asked for; a server started later inherits it.
+
+    The matrices are small: more threads only spin. It is read when numpy is first imported.
+    """
+    for name in THREADS_OF_ALGEBRA:
+        os.environ.setdefault(name, "1")
 
 
 def _speak_utf8() -> None:
