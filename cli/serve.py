@@ -19,8 +19,6 @@ from warehouse.sql_files import records_root
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _INTERRUPTED = 130
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""Threads of the linear algebra: its matrices are small, and idle threads spin on other cores."""
 
 
 def run_demo(chosen: argparse.Namespace) -> int:
@@ -71,8 +69,7 @@ def _holds_only_the_sample(warehouse: Path, sample: Path) -> bool:
 
 def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
     """Start the server, print its address, pass signals on, and return when it ends."""
-    environment = ONE_THREAD | os.environ
-    environment |= {"VERTEBRA_WAREHOUSE": str(settings.warehouse.resolve())}
+    environment = os.environ | {"VERTEBRA_WAREHOUSE": str(settings.warehouse.resolve())}
     server = subprocess.Popen(_command(chosen), env=environment)
     shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"Dashboard: http://{shown}:{chosen.port}", flush=True)
