@@ -11,6 +11,7 @@ from warehouse.vocabulary import SEXES
 
 
 def patient_columns(drawn: Drawn, streams: Streams) -> dict[str, pa.Array]:
+    """Return what is recorded of the patients: column name -> text, one value a procedure."""
     cohort, count = drawn.cohort, len(drawn.cohort)
     asa = np.where(streams.share("asa", 0.15, count), np.where(cohort.severe, 4, 1), 0)
     asa = np.where(asa == 0, np.where(cohort.severe, 3, 2), asa)

@@ -15,6 +15,7 @@ MINUTES = (39.97, 31.99)
 
 
 def session_columns(drawn: Drawn, streams: Streams) -> dict[str, pa.Array]:
+    """Return what is recorded of the sessions: column name -> text, one value a procedure."""
     cohort, treatment, count = drawn.cohort, drawn.treatment, len(drawn.cohort)
     treated = np.bincount(drawn.levels.row, minlength=count)
     bipedicular = streams.happens("bipedicular", np.where(treatment.has_cavity, 0.8, 0.45))
