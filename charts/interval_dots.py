@@ -23,15 +23,17 @@ from charts.theme import (
     signed,
 )
 
-LABEL_PIXELS = 28
-ROW_PIXELS = 20
+LABEL_PIXELS = 24
+ROW_PIXELS = 18
 NOTE_PIXELS = 16
-GAP_PIXELS = 8
+GAP_PIXELS = 6
 BOTTOM_PIXELS = 50
 COUNT_PIXELS = 78
 VALUE_PIXELS = 54
 NOTE_LETTERS = 50
 LABEL_LETTERS = 44
+SHARED_LETTERS = 56
+FEWEST_SHARING = 3
 
 
 def interval_dots(
@@ -58,21 +60,58 @@ def rows_shown(result: IntervalsResult, group: str | None, cause: str | None) ->
 
 
 def dots_of_rows(rows: pd.DataFrame, unit: str, axis_title: str) -> go.Figure:
-    """Draw rows with ROW_COLUMNS, in their order."""
+    """Draw rows with ROW_COLUMNS, in their order; what every note says is said once, below."""
+    shared = shared_notes(rows)
+    rows = rows.assign(note=[_own_note(words, shared) for words in rows["note"]])
     layers = _layers(rows, unit)
     height = layers[-1]["bottom"] if layers else ROW_PIXELS
+    below = textwrap.wrap("Every row: " + "; ".join(shared), SHARED_LETTERS) if shared else []
+    bottom = BOTTOM_PIXELS + NOTE_PIXELS * len(below)
     layout = base_layout(
-        height + BOTTOM_PIXELS,
-        {"l": 8, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": BOTTOM_PIXELS},
+        height + bottom, {"l": 8, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": bottom}
     )
     layout["xaxis"] = _value_axis(rows, unit, axis_title)
     layout["yaxis"] = axis(
         range=[height, 0], showticklabels=False, showgrid=False, showline=False, ticks=""
     )
     layout["annotations"] = [text for layer in layers for text in layer["notes"]]
+    if below:
+        layout["annotations"].append(_text_below("<br>".join(below)))
     layout["shapes"] = [_rule(layer["top"]) for layer in layers if layer["is_label"]][1:]
     traces = [_dots(layers, name) for name in in_order(rows["technique"].fillna(""))]
     return figure_of(traces, layout)
+
+
+def shared_notes(rows: pd.DataFrame) -> list[str]:
+    """Return the parts that the notes of all rows have in common, in order."""
+    if len(rows) < FEWEST_SHARING:
+        return []
+    parts = [_parts(words) for words in rows["note"]]
+    return [part for part in parts[0] if all(part in others for others in parts)]
+
+
+def _parts(words: Any) -> list[str]:
+    return str(words).split("; ") if _is_text(words) else []
+
+
+def _own_note(words: Any, shared: list[str]) -> str:
+    return "; ".join(part for part in _parts(words) if part not in shared)
+
+
+def _text_below(words: str) -> dict[str, Any]:
+    return note(
+        words,
+        x=0,
+        y=0,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="top",
+        align="left",
+        xshift=6,
+        yshift=-(BOTTOM_PIXELS - 4),
+        font={"size": TEXT_SIZE - 1},
+    )
 
 
 def _layers(rows: pd.DataFrame, unit: str) -> list[dict[str, Any]]:

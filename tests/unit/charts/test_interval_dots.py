@@ -85,3 +85,17 @@ def test_arms_are_taken_from_one_cause_and_totals_are_left_out(intervals_of):
     rows = arm_rows(result, "cancer", (("leak", "Any leak"),))
     assert list(rows["technique"]) == ["kyphoplasty", "vertebroplasty"]
     assert set(rows["label"]) == {"Any leak (CT) by day 14"}
+
+
+def test_what_every_note_says_is_said_once(intervals_of):
+    notes = ["none seen; not recorded (3)", "not recorded (3)", "+1, day unknown; not recorded (3)"]
+    rows = [{"label": f"Type {place}", **ROW, "note": words} for place, words in enumerate(notes)]
+    shown = texts(draw(intervals_of(rows)))
+    assert shown.count("Every row: not recorded (3)") == 1
+    assert {"none seen", "+1, day unknown"} <= set(shown)
+    assert not any(words.endswith("not recorded (3)") for words in shown if "Every" not in words)
+
+
+def test_two_rows_keep_their_own_notes(intervals_of):
+    rows = [{"label": f"Type {place}", **ROW, "note": "not recorded (3)"} for place in range(2)]
+    assert texts(draw(intervals_of(rows))).count("not recorded (3)") == 2
