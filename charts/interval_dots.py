@@ -34,6 +34,7 @@ NOTE_LETTERS = 50
 LABEL_LETTERS = 44
 SHARED_LETTERS = 56
 FEWEST_SHARING = 3
+SMALL_SHARE = 0.001
 
 
 def interval_dots(
@@ -161,7 +162,8 @@ def value_text(value: float | None, unit: str) -> str:
     if value is None or pd.isna(value):
         return "–"
     if unit == "proportion":
-        return share(value, decimals=1)
+        # One of two thousand is not 0.0 %.
+        return share(value, decimals=2 if 0 < value < SMALL_SHARE else 1)
     return f"{value:.1f}".replace("-", "−")
 
 

@@ -11,7 +11,7 @@ from charts.theme import axis
 from warehouse.vocabulary import VISITS
 
 EARLY_SHARE = 0.05
-LEAST_GAP = 0.1
+LEAST_GAP = 0.13
 """Between named days, as a share of the axis: room for '1,234' on a phone."""
 WINDOW_CLOSES = tuple(closes for _, _, closes in VISITS.values())
 HOURS_A_DAY = 24

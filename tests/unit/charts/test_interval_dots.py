@@ -99,3 +99,10 @@ def test_what_every_note_says_is_said_once(intervals_of):
 def test_two_rows_keep_their_own_notes(intervals_of):
     rows = [{"label": f"Type {place}", **ROW, "note": "not recorded (3)"} for place in range(2)]
     assert texts(draw(intervals_of(rows))).count("not recorded (3)") == 2
+
+
+def test_a_rare_event_is_not_written_as_none():
+    # 1 of 2,075 is 0.048 %; a true 0 stays 0.
+    assert value_text(1 / 2075, "proportion") == "0.05%"
+    assert value_text(0.0, "proportion") == "0.0%"
+    assert value_text(0.0724, "proportion") == "7.2%"
