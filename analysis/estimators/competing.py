@@ -73,22 +73,27 @@ def aalen_johansen(
     check_level(conf_level)
     check_interval(interval)
     table = competing_table(days, cause, counts)
+    return pd.DataFrame(incidence_columns(table, conf_level=conf_level, interval=interval))
+
+
+def incidence_columns(
+    table: RiskTable, *, conf_level: float = 0.95, interval: str = "log-log"
+) -> dict[str, np.ndarray]:
+    """Return the columns of `aalen_johansen` from the table of `competing_table`."""
     incidence = cumulative_incidence(table)
     std_error = np.sqrt(_incidence_variance(table, incidence))
     lower, upper = probability_band(incidence, std_error, conf_level=conf_level, interval=interval)
-    return pd.DataFrame(
-        {
-            "day": table.day,
-            "at_risk": table.at_risk,
-            "events": table.leaving[:, EVENT],
-            "competing": table.leaving[:, COMPETING],
-            "censored": table.leaving[:, CENSORED],
-            "incidence": incidence,
-            "std_error": std_error,
-            "lower": lower,
-            "upper": upper,
-        }
-    )
+    return {
+        "day": table.day,
+        "at_risk": table.at_risk,
+        "events": table.leaving[:, EVENT],
+        "competing": table.leaving[:, COMPETING],
+        "censored": table.leaving[:, CENSORED],
+        "incidence": incidence,
+        "std_error": std_error,
+        "lower": lower,
+        "upper": upper,
+    }
 
 
 def incidence_at(curve: pd.DataFrame, days: ArrayLike) -> pd.DataFrame:
@@ -109,16 +114,21 @@ def incidence_at(curve: pd.DataFrame, days: ArrayLike) -> pd.DataFrame:
         NaN. Beyond the last day it is NaN, unless follow-up ended with nobody left
         free of both events. An empty curve is NaN everywhere.
     """
+    columns = {str(name): column.to_numpy() for name, column in curve.items()}
+    return pd.DataFrame(read_incidence(columns, days))
+
+
+def read_incidence(curve: dict[str, np.ndarray], days: ArrayLike) -> dict[str, np.ndarray]:
+    """Return the columns of `incidence_at` from those of `incidence_columns`."""
     asked = np.atleast_1d(read_days(np.atleast_1d(days)))
-    place = np.searchsorted(curve["day"].to_numpy(float), asked, side="right")
+    place = np.searchsorted(curve["day"], asked, side="right")
     before_any = {"incidence": 0.0, "std_error": 0.0, "lower": np.nan, "upper": np.nan}
     unknown = asked > _known_until(curve)
     read = {"day": asked}
     for column, start in before_any.items():
-        steps = np.concatenate([[start], curve[column].to_numpy(float)])
+        steps = np.concatenate([[start], curve[column]])
         read[column] = np.where(unknown, np.nan, steps[place])
-    left = np.append(curve["at_risk"].to_numpy(np.int64), 0)
-    return pd.DataFrame({**read, "at_risk": left[place]})
+    return {**read, "at_risk": np.append(curve["at_risk"], 0)[place]}
 
 
 def area_under_incidence(
@@ -155,7 +165,11 @@ def area_under_incidence(
     ----------
     Andersen 2013, Stat Med 32:5278-5285, https://doi.org/10.1002/sim.5903
     """
-    table = competing_table(days, cause, counts)
+    return incidence_area(competing_table(days, cause, counts), tau, conf_level=conf_level)
+
+
+def incidence_area(table: RiskTable, tau: float, *, conf_level: float = 0.95) -> AreaEstimate:
+    """Return the area of `area_under_incidence` from the table of `competing_table`."""
     check_within_follow_up(table, event_free_share(table), tau)
     if table.total == 0:
         return no_area(tau)
@@ -221,10 +235,9 @@ def _area_variance(
     return float(np.sum(gained**2 * later - 2 * gained * remaining * both + remaining**2 * at_once))
 
 
-def _known_until(curve: pd.DataFrame) -> float:
+def _known_until(curve: dict[str, np.ndarray]) -> float:
     """Return the last day the curve speaks of: for ever once nobody is left."""
-    if curve.empty:
+    if len(curve["day"]) == 0:
         return -1.0
-    last = curve.iloc[-1]
-    nobody_left = last["at_risk"] == last["events"] + last["competing"]
-    return float("inf") if nobody_left else float(last["day"])
+    at_risk, events, competing = (curve[name][-1] for name in ("at_risk", "events", "competing"))
+    return float("inf") if at_risk == events + competing else float(curve["day"][-1])

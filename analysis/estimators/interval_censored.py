@@ -1,13 +1,14 @@
 """Time to an event known only to lie in an interval (L, R]: the NPMLE and its bounds."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.estimators.checks import check_horizon, read_days, read_interval, read_weights
-from analysis.estimators.interval_supports import EVENT, OPEN, Rows, find_supports
+from analysis.estimators.interval_supports import COMPETING, Rows, Supports, find_supports
 from analysis.estimators.mixture_likelihood import maximise
 from analysis.estimators.survival import QUANTILE_TOLERANCE
 
@@ -16,18 +17,26 @@ from analysis.estimators.survival import QUANTILE_TOLERANCE
 class IntervalEstimate:
     """A nonparametric maximum likelihood estimate from interval-censored times.
 
-    support : one row per support with mass, columns `cause`, `left`, `right`, `mass`.
-        Cause 1: the event happens in (left, right], or on the day when left = right;
-        2: the competing event happens on that day; 0: whichever comes, it comes after
-        everything seen (the event after `left`; right is infinite).
+    supports : those with mass. masses : float, shape (n_supports,), of each.
     log_likelihood : at the maximum. gap : proof of the optimum, below 1e-9 per subject.
     total : sum of the counts; 0 for an empty estimate, whose support has no rows.
     """
 
-    support: pd.DataFrame
+    supports: Supports
+    masses: np.ndarray
     log_likelihood: float
     gap: float
     total: float
+
+    @cached_property
+    def support(self) -> pd.DataFrame:
+        """Return one row per support with mass, columns `cause`, `left`, `right`, `mass`.
+
+        Cause 1: the event happens in (left, right], or on the day when left = right;
+        2: the competing event happens on that day; 0: whichever comes, it comes after
+        everything seen (the event after `left`; right is infinite).
+        """
+        return pd.DataFrame({**vars(self.supports), "mass": self.masses})
 
 
 def turnbull(
@@ -135,19 +144,20 @@ def incidence_bounds(estimate: IntervalEstimate, days: ArrayLike) -> pd.DataFram
         that start before it, or are that day). NaN for an empty estimate.
     """
     asked = np.atleast_1d(read_days(np.atleast_1d(days)))
+    low, high = incidence_between(estimate, asked)
+    return pd.DataFrame({"day": asked, "low": low, "high": high})
+
+
+def incidence_between(estimate: IntervalEstimate, days: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns `low` and `high` of `incidence_bounds`, each of shape (k,)."""
+    asked = np.atleast_1d(read_days(np.atleast_1d(days)))
+    if estimate.total == 0:
+        return np.full(len(asked), np.nan), np.full(len(asked), np.nan)
     since, until, mass = _event_masses(estimate)
     ended = until[None, :] <= asked[:, None]
     begun = ended | (since[None, :] < asked[:, None])
     # Masses sum to 1 up to rounding, and a share above 1 would be printed.
-    low, high = (np.minimum(reached @ mass, 1) for reached in (ended, begun))
-    unknown = estimate.total == 0
-    return pd.DataFrame(
-        {
-            "day": asked,
-            "low": np.where(unknown, np.nan, low),
-            "high": np.where(unknown, np.nan, high),
-        }
-    )
+    return np.minimum(ended @ mass, 1), np.minimum(begun @ mass, 1)
 
 
 def quantile_bounds(estimate: IntervalEstimate, probabilities: ArrayLike) -> pd.DataFrame:
@@ -188,13 +198,19 @@ def area_bounds(estimate: IntervalEstimate, tau: float) -> tuple[float, float]:
 def _estimate(rows: Rows, weights: np.ndarray) -> IntervalEstimate:
     kept = weights > 0
     if not kept.any():
-        nothing = pd.DataFrame({"cause": [], "left": [], "right": [], "mass": []})
-        return IntervalEstimate(nothing.astype({"cause": np.int64}), 0.0, 0.0, 0.0)
+        nothing = np.zeros(0)
+        nowhere = Supports(np.zeros(0, dtype=np.int64), nothing, nothing)
+        return IntervalEstimate(nowhere, nothing, 0.0, 0.0, 0.0)
     found = find_supports(rows.where(kept), weights[kept])
     best = maximise(found.explains, found.weights)
-    frame = found.supports.assign(mass=best.masses)
-    support = frame[frame["mass"] > 0].reset_index(drop=True)
-    return IntervalEstimate(support, best.log_likelihood, best.gap, float(weights.sum()))
+    has_mass = best.masses > 0
+    return IntervalEstimate(
+        found.supports.where(has_mass),
+        best.masses[has_mass],
+        best.log_likelihood,
+        best.gap,
+        float(weights.sum()),
+    )
 
 
 def _event_masses(estimate: IntervalEstimate) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -202,8 +218,9 @@ def _event_masses(estimate: IntervalEstimate) -> tuple[np.ndarray, np.ndarray, n
 
     The open support is among them: the event may come after its left, or never.
     """
-    support = estimate.support[estimate.support["cause"].isin([EVENT, OPEN])]
-    return tuple(support[name].to_numpy(float) for name in ("left", "right", "mass"))  # type: ignore[return-value]
+    own = estimate.supports.cause != COMPETING
+    supports = estimate.supports.where(own)
+    return supports.left, supports.right, estimate.masses[own]
 
 
 def _reach(days: np.ndarray, mass: np.ndarray, share: float) -> float:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 OPEN, EVENT, COMPETING = 0, 1, 2
 # Beyond this the matrix of the likelihood grows out of hand: days are to be binned first.
@@ -29,14 +28,27 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class SupportedRows:
-    """Supports, shape (m,), distinct rows with their weights, shape (k,), and the match.
+class Supports:
+    """Where mass can lie: cause (OPEN, EVENT or COMPETING), left and right, each of shape (m,)."""
 
-    supports : columns `cause`, `left`, `right`. explains : bool, shape (k, m), True
+    cause: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+
+    def where(self, kept: np.ndarray) -> "Supports":
+        """Return the chosen supports."""
+        return Supports(self.cause[kept], self.left[kept], self.right[kept])
+
+
+@dataclass(frozen=True)
+class SupportedRows:
+    """The m supports, distinct rows with their weights, shape (k,), and the match.
+
+    explains : bool, shape (k, m), True
     where the support is one of the ways in which the row can have come about.
     """
 
-    supports: pd.DataFrame
+    supports: Supports
     weights: np.ndarray
     explains: np.ndarray
 
@@ -139,15 +151,9 @@ def _explained_by_competing(rows: _Patterns, n_days: int) -> np.ndarray:
 
 def _name_supports(
     starts: np.ndarray, ends: np.ndarray, event_days: np.ndarray, competing_days: np.ndarray
-) -> pd.DataFrame:
+) -> Supports:
     right = np.append(event_days, np.inf)[ends // 2]
-    n_event, n_competing = len(starts), len(competing_days)
-    cause = np.concatenate([np.where(np.isinf(right), OPEN, EVENT), [COMPETING] * n_competing])
-    return pd.DataFrame(
-        {
-            "cause": cause.astype(np.int64),
-            "left": np.concatenate([event_days[starts // 2], competing_days]),
-            "right": np.concatenate([right, competing_days]),
-        },
-        index=range(n_event + n_competing),
-    )
+    of_event = np.where(np.isinf(right), OPEN, EVENT)
+    cause = np.concatenate([of_event, np.full(len(competing_days), COMPETING)])
+    left = np.concatenate([event_days[starts // 2], competing_days])
+    return Supports(cause.astype(np.int64), left, np.concatenate([right, competing_days]))

@@ -38,6 +38,15 @@ def wilson(successes: ArrayLike, totals: ArrayLike, *, conf_level: float = 0.95)
     return _proportion_frame(successes, found, size, lower, upper)
 
 
+def wilson_interval(successes: int, total: int, *, conf_level: float = 0.95) -> Estimate:
+    """Return one proportion with the interval of `wilson`; NaN where the total is 0."""
+    found, size = read_tally([successes], [total])
+    if total == 0:
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    lower, upper = _wilson_limits(found, size, conf_level)
+    return Estimate(float(found[0] / size[0]), float(lower[0]), float(upper[0]))
+
+
 def clopper_pearson(
     successes: ArrayLike, totals: ArrayLike, *, conf_level: float = 0.95
 ) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.estimators.intervals import Estimate
 from analysis.estimators.means import cluster_mean, mean_of_sums
-from analysis.estimators.proportions import upper_bound_zero, wilson
+from analysis.estimators.proportions import upper_bound_zero, wilson_interval
 from analysis.wording import n_of_N, number_interval, percent, percent_interval
 
 CONF_LEVEL = 0.95
@@ -28,9 +28,7 @@ Cells = dict[str, Any]
 
 def proportion_cells(n: int, total: int) -> Cells:
     """Return n, N, value, lower, upper and method of a proportion of independent procedures."""
-    row = wilson(n, total).iloc[0]
-    cells: Cells = {"n": n, "N": total, "value": row["proportion"], "method": WILSON}
-    cells |= {"lower": row["lower"], "upper": row["upper"]}
+    cells: Cells = {"n": n, "N": total, **_limits(wilson_interval(n, total)), "method": WILSON}
     if n == 0 and total:
         cells |= {"upper": float(upper_bound_zero(total)[0]), "method": NONE_SEEN}
     return cells
