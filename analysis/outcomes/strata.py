@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from warehouse.vocabulary import CAUSES, COMPARED_TECHNIQUES
@@ -31,15 +32,16 @@ def strata_of(counts: pd.DataFrame) -> Iterator[Stratum]:
     if counts.empty:
         return
     yield Stratum("", "", counts)
+    causes, techniques = (counts[name].to_numpy(object) for name in ("cause", "technique"))
     for cause in CAUSES:
-        of_cause = counts[counts["cause"] == cause]
-        if of_cause.empty:
+        of_cause = np.flatnonzero(causes == cause)
+        if not len(of_cause):
             continue
-        yield Stratum(cause, "", of_cause)
+        yield Stratum(cause, "", counts.take(of_cause))
         for technique in COMPARED_TECHNIQUES:
-            of_technique = of_cause[of_cause["technique"] == technique]
-            if not of_technique.empty:
-                yield Stratum(cause, technique, of_technique)
+            of_technique = of_cause[techniques[of_cause] == technique]
+            if len(of_technique):
+                yield Stratum(cause, technique, counts.take(of_technique))
 
 
 def stratum_labels(cause: str, technique: str) -> tuple[tuple[str, str], ...]:
@@ -58,6 +60,7 @@ def totals_by(counts: pd.DataFrame, column: str) -> dict[str, int]:
 
 def count_of(counts: pd.DataFrame, **values: object) -> int:
     """Return the sum of `procedures` over the rows whose columns equal `values`."""
+    is_counted = np.ones(len(counts), dtype=bool)
     for column, value in values.items():
-        counts = counts[counts[column] == value]
-    return int(counts["procedures"].sum())
+        is_counted &= (counts[column] == value).to_numpy(bool)
+    return int(counts["procedures"].to_numpy()[is_counted].sum())
