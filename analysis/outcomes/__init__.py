@@ -20,6 +20,7 @@ from analysis.outcomes.leaks import leaks
 from analysis.outcomes.new_fractures import fracture_classes, new_fractures
 from analysis.outcomes.overview import overview
 from analysis.outcomes.pain_and_function import odi_change, pain_change, responders
+from analysis.outcomes.relief_if_nobody_died import relief_if_nobody_died
 from analysis.outcomes.restoration import height_change, kyphosis_correction
 from analysis.outcomes.return_to_activity import (
     return_to_activity,
@@ -66,6 +67,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         "Time to pain down by 2 points",
         partial(time_to_relief, definition="two_points"),
     ),
+    Outcome("relief_if_no_death", "Pain relief, had nobody died", relief_if_nobody_died),
     Outcome("activity", "Time to activity", return_to_activity),
     Outcome("work", "Time to work", return_to_work),
     Outcome("walking", "Time to unaided walking", unaided_walking),

@@ -5,11 +5,17 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from analysis.estimators.competing import aalen_johansen, area_under_incidence, incidence_at
-from analysis.estimators.survival import kaplan_meier
+from analysis.estimators.competing import (
+    competing_table,
+    incidence_area,
+    incidence_columns,
+    read_incidence,
+)
+from analysis.estimators.risk_table import RiskTable
 from analysis.outcomes.strata import Stratum, strata_of
-from analysis.results import AT_RISK_COLUMNS, CURVE_COLUMNS
+from analysis.results import CURVE_COLUMNS
 
 FEWEST_AT_RISK = 11
 """With fewer at risk at the horizon a mean gain of days is not estimable."""
@@ -24,34 +30,35 @@ class Waiting:
     stratum: Stratum
 
     @cached_property
-    def curve(self) -> pd.DataFrame:
-        """Return the frame of `aalen_johansen`."""
-        counts = self.stratum.counts
-        return aalen_johansen(counts["day"], counts["kind"], counts=counts["procedures"])
+    def table(self) -> RiskTable:
+        """Return who was at risk on each day, and how waits ended."""
+        day, kind, procedures = (
+            self.stratum.counts[name].to_numpy() for name in ("day", "kind", "procedures")
+        )
+        return competing_table(day, kind, procedures)
 
     @cached_property
-    def curve_if_no_competing(self) -> pd.DataFrame:
-        """Return the frame of `kaplan_meier`, competing events taken as censored."""
-        counts = self.stratum.counts
-        return kaplan_meier(counts["day"], counts["kind"] == 1, counts=counts["procedures"])
+    def curve(self) -> dict[str, np.ndarray]:
+        """Return the columns of `aalen_johansen`."""
+        return incidence_columns(self.table)
 
     @cached_property
     def total(self) -> int:
         """Return how many procedures there are."""
-        return int(self.stratum.counts["procedures"].sum())
+        return self.table.total
 
     @cached_property
-    def _ended(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the distinct days, and a row of CENSORED, EVENT, COMPETING counts up to each."""
-        counts = self.curve[["censored", "events", "competing"]].to_numpy()
+    def _ended(self) -> np.ndarray:
+        """Return a row of CENSORED, EVENT, COMPETING counts before any day and up to each."""
         before_any = np.zeros((1, 3), dtype=np.int64)
-        return self.curve["day"].to_numpy(), np.vstack([before_any, counts.cumsum(axis=0)])
+        return np.vstack([before_any, self.table.leaving.cumsum(axis=0)])
 
-    def ended_by(self, day: float) -> tuple[int, int, int]:
-        """Return how many waits ended by `day`: censored, with the event, competing."""
-        days, ended = self._ended
-        censored, events, competing = ended[np.searchsorted(days, day, side="right")].tolist()
-        return censored, events, competing
+    def ended_by(self, days: ArrayLike) -> np.ndarray:
+        """Return how many waits ended by each day: censored, with the event, competing.
+
+        The shape is (3,) for one day and (k, 3) for k days.
+        """
+        return self._ended[np.searchsorted(self.table.day, days, side="right")]
 
 
 def waits_by_stratum(counts: pd.DataFrame) -> list[Waiting]:
@@ -61,40 +68,58 @@ def waits_by_stratum(counts: pd.DataFrame) -> list[Waiting]:
 
 def curve_steps(waits: list[Waiting], horizon: float) -> pd.DataFrame:
     """Return CURVE_COLUMNS: a row per event day to the horizon, and one where follow-up ends."""
-    frames = []
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in CURVE_COLUMNS[2:]}
+    sizes = []
     for waiting in waits:
-        curve = waiting.curve
-        within = curve[curve["day"] <= horizon]
-        is_step = (within["events"] > 0) | (within.index == within.index.max())
-        frames.append(within[is_step].assign(**waiting.stratum.labels)[list(CURVE_COLUMNS)])
-    return _stacked(frames, CURVE_COLUMNS)
+        within = waiting.curve["day"] <= horizon
+        is_step = within & (waiting.curve["events"] > 0)
+        is_step[np.flatnonzero(within)[-1:]] = True
+        for name, parts in columns.items():
+            parts.append(waiting.curve[name][is_step])
+        sizes.append(int(is_step.sum()))
+    return labelled([waiting.stratum for waiting in waits], sizes, columns)
+
+
+def labelled(
+    strata: list[Stratum], sizes: list[int], columns: dict[str, list[np.ndarray]]
+) -> pd.DataFrame:
+    """Return one frame of the parts of each column, a part per stratum, labelled with it."""
+    if not strata:
+        return pd.DataFrame(columns=["cause", "technique", *columns])
+    labels = {
+        name: np.repeat(np.array([stratum.labels[name] for stratum in strata], object), sizes)
+        for name in ("cause", "technique")
+    }
+    return pd.DataFrame(labels | {name: np.concatenate(own) for name, own in columns.items()})
 
 
 def numbers_at_risk(waits: list[Waiting], ticks: tuple[float, ...]) -> pd.DataFrame:
     """Return AT_RISK_COLUMNS at each tick; the four counts of a row sum to the stratum's total."""
-    rows = []
-    for waiting in waits:
-        for day in ticks:
-            censored, events, competing = waiting.ended_by(day)
-            rows.append(
-                {
-                    **waiting.stratum.labels,
-                    "day": float(day),
-                    "at_risk": waiting.total - censored - events - competing,
-                    "events": events,
-                    "competing": competing,
-                    "censored": censored,
-                }
-            )
-    return pd.DataFrame(rows, columns=list(AT_RISK_COLUMNS))
+    ended = [waiting.ended_by(ticks) for waiting in waits]
+    censored, events, competing = ([own[:, kind] for own in ended] for kind in range(3))
+    totals = [waiting.total - own.sum(axis=1) for waiting, own in zip(waits, ended, strict=True)]
+    columns = {
+        "day": [np.asarray(ticks, dtype=float)] * len(waits),
+        "at_risk": totals,
+        "events": events,
+        "competing": competing,
+        "censored": censored,
+    }
+    return labelled([one.stratum for one in waits], [len(ticks)] * len(waits), columns)
 
 
 def incidence_rows(waits: list[Waiting], measure: str, days: tuple[float, ...]) -> list[dict]:
     """Return the rows of a visit-dated incidence at chosen days."""
     rows = []
     for waiting in waits:
-        for day, read in zip(days, incidence_at(waiting.curve, days).itertuples(), strict=True):
-            censored, events, _ = waiting.ended_by(day)
+        read = read_incidence(waiting.curve, days)
+        limits = zip(
+            *(read[name].tolist() for name in ("incidence", "lower", "upper")), strict=True
+        )
+        ended = waiting.ended_by(days).tolist()
+        for day, (value, lower, upper), (censored, events, _) in zip(
+            days, limits, ended, strict=True
+        ):
             rows.append(
                 {
                     "measure": measure,
@@ -102,33 +127,14 @@ def incidence_rows(waits: list[Waiting], measure: str, days: tuple[float, ...]) 
                     "at": _day(day),
                     "n": events,
                     "N": waiting.total,
-                    "value": read.incidence,
-                    "lower": read.lower,
-                    "upper": read.upper,
+                    "value": value,
+                    "lower": lower,
+                    "upper": upper,
                     "lost_before": censored,
                     "method": CURVE_METHOD,
                 }
             )
     return rows
-
-
-def if_nobody_died_rows(waits: list[Waiting], measure: str, days: tuple[float, ...]) -> list[dict]:
-    """Return the rows of 1 - Kaplan-Meier: what would have been seen had nothing competed."""
-    return [
-        {
-            "measure": measure,
-            **waiting.stratum.labels,
-            "at": _day(day),
-            "n": waiting.ended_by(day)[1],
-            "N": waiting.total,
-            "value": 1 - free,
-            "lower": 1 - upper,
-            "upper": 1 - lower,
-            "method": "1 - Kaplan-Meier, log-log interval",
-        }
-        for waiting in waits
-        for day, (free, lower, upper) in zip(days, _event_free(waiting, days), strict=True)
-    ]
 
 
 def days_gained_rows(waits: list[Waiting], measure: str, tau: float) -> list[dict]:
@@ -146,11 +152,10 @@ def days_gained_rows(waits: list[Waiting], measure: str, tau: float) -> list[dic
 
 
 def _area(waiting: Waiting, tau: float) -> dict:
-    at_risk = waiting.total - sum(waiting.ended_by(tau))
+    at_risk = waiting.total - int(waiting.ended_by(tau).sum())
     if at_risk < FEWEST_AT_RISK:
         return {"method": f"not estimable: {at_risk} at risk at day {tau:g}"}
-    counts = waiting.stratum.counts
-    area = area_under_incidence(counts["day"], counts["kind"], tau, counts=counts["procedures"])
+    area = incidence_area(waiting.table, tau)
     return {
         "value": area.value,
         "lower": area.lower,
@@ -159,22 +164,5 @@ def _area(waiting: Waiting, tau: float) -> dict:
     }
 
 
-def _event_free(waiting: Waiting, days: tuple[float, ...]) -> list[list[float]]:
-    """Return the share event-free just after each day, with limits; NaN beyond what is known."""
-    curve = waiting.curve_if_no_competing
-    at_start = np.array([[1.0, np.nan, np.nan]])
-    levels = np.vstack([at_start, curve[["event_free", "lower", "upper"]].to_numpy()])
-    known_days = curve["day"].to_numpy()
-    read = levels[np.searchsorted(known_days, days, side="right")]
-    is_known = (np.asarray(days) <= known_days[-1]) | (levels[-1, 0] == 0)
-    return np.where(is_known[:, None], read, np.nan).tolist()
-
-
 def _day(day: float) -> str:
     return f"{day:g}"
-
-
-def _stacked(frames: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    if not frames:
-        return pd.DataFrame(columns=list(columns))
-    return pd.concat(frames, ignore_index=True)

@@ -8,18 +8,16 @@ import pandas as pd
 from analysis.estimators.interval_censored import (
     IntervalEstimate,
     area_bounds,
-    incidence_bounds,
-    turnbull,
+    incidence_between,
     turnbull_competing,
 )
+from analysis.outcomes.incidence import labelled
 from analysis.outcomes.strata import Stratum, strata_of
-from analysis.results import BOUND_COLUMNS
 
 MOST_PATTERNS = 400
 """Distinct intervals that a stratum is estimated from; with more, days are binned wider."""
 
 METHOD = "competing-risk NPMLE of interval-censored days"
-METHOD_IF_NO_COMPETING = "NPMLE of interval-censored days (Turnbull)"
 
 _WINDOW_CLOSES = (0.5, 2.0, 14.0, 60.0, 135.0, 270.0, 540.0, 910.0, 20_000.0)
 _GRIDS: tuple[tuple[float, ...], ...] = (
@@ -44,19 +42,17 @@ class Patterns:
 
 @dataclass(frozen=True)
 class Intervals:
-    """The estimate of one stratum, with and without competing events."""
+    """The estimate of one stratum, competing events counted."""
 
     stratum: Stratum
     estimate: IntervalEstimate
-    estimate_if_no_competing: IntervalEstimate
 
 
 def intervals_by_stratum(counts: pd.DataFrame) -> list[Intervals]:
     """Return the estimates of each stratum of `wait_intervals`."""
     return [
-        Intervals(stratum, _with_competing(patterns), _without_competing(patterns))
+        Intervals(stratum, _with_competing(few_patterns(stratum.counts)))
         for stratum in strata_of(counts)
-        for patterns in [few_patterns(stratum.counts)]
     ]
 
 
@@ -85,15 +81,13 @@ def few_patterns(counts: pd.DataFrame) -> Patterns:
 
 def bound_steps(intervals: list[Intervals], days: tuple[float, ...]) -> pd.DataFrame:
     """Return BOUND_COLUMNS at the days of a drawing grid."""
-    frames = [
-        incidence_bounds(one.estimate, days)
-        .rename(columns={"low": "low_bound", "high": "high_bound"})
-        .assign(**one.stratum.labels)
-        for one in intervals
-    ]
-    if not frames:
-        return pd.DataFrame(columns=list(BOUND_COLUMNS))
-    return pd.concat(frames, ignore_index=True)[list(BOUND_COLUMNS)]
+    between = [incidence_between(one.estimate, days) for one in intervals]
+    columns = {
+        "day": [np.asarray(days, dtype=float)] * len(intervals),
+        "low_bound": [low for low, _ in between],
+        "high_bound": [high for _, high in between],
+    }
+    return labelled([one.stratum for one in intervals], [len(days)] * len(intervals), columns)
 
 
 def bound_rows(intervals: list[Intervals], measure: str, days: tuple[float, ...]) -> list[dict]:
@@ -102,29 +96,16 @@ def bound_rows(intervals: list[Intervals], measure: str, days: tuple[float, ...]
         {
             "measure": measure,
             **one.stratum.labels,
-            "at": f"{read.day:g}",
+            "at": f"{day:g}",
             "N": int(one.estimate.total),
-            "low_bound": read.low,
-            "high_bound": read.high,
+            "low_bound": low,
+            "high_bound": high,
             "method": METHOD,
         }
         for one in intervals
-        for read in incidence_bounds(one.estimate, days).itertuples()
+        for between in [incidence_between(one.estimate, days)]
+        for day, low, high in zip(days, *(part.tolist() for part in between), strict=True)
     ]
-
-
-def add_bounds_if_nobody_died(
-    rows: list[dict], intervals: list[Intervals], days: tuple[float, ...]
-) -> None:
-    """Write the plain NPMLE's bounds beside rows of 1 - Kaplan-Meier, read at the same `days`."""
-    found = {
-        (one.stratum.cause, one.stratum.technique, f"{day:g}"): (low, high)
-        for one in intervals
-        for day, low, high in incidence_bounds(one.estimate_if_no_competing, days).to_numpy()
-    }
-    for row in rows:
-        low, high = found[row["cause"], row["technique"], row["at"]]
-        row |= {"low_bound": low, "high_bound": high}
 
 
 def add_area_bounds(rows: list[dict], intervals: list[Intervals], tau: float) -> None:
@@ -146,11 +127,6 @@ def _with_competing(patterns: Patterns) -> IntervalEstimate:
         patterns.known_free,
         counts=patterns.procedures,
     )
-
-
-def _without_competing(patterns: Patterns) -> IntervalEstimate:
-    right = np.where(np.isnan(patterns.right), np.inf, patterns.right)
-    return turnbull(patterns.left, right, counts=patterns.procedures)
 
 
 _ENDS = ("left_days", "right_days", "competing_days", "known_free_days")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.measure import CountReader
 from analysis.outcomes.estimate_rows import as_json, proportion_cells, stated
-from analysis.outcomes.incidence import CURVE_METHOD, days_gained_rows
+from analysis.outcomes.incidence import CURVE_METHOD, days_gained_rows, incidence_rows
 from analysis.outcomes.interval_bounds import METHOD, add_area_bounds
 from analysis.outcomes.recorded import recorded_steps
 from analysis.outcomes.strata import count_of, strata_of, totals_by
@@ -18,14 +18,15 @@ from analysis.outcomes.wait_estimates import (
     estimate_waits,
     summary_of,
     title_of,
+    waits_of,
 )
 from analysis.results import Explanation, IncidenceResult, measures_table
 from analysis.wording import percent
 
 ACTIVITY_TAU = 135.0
 READ_AT = (14.0, 60.0, 135.0)
-SOURCES = {"both": "activity", "day": "activity_day", "odi": "activity_odi"}
-"""Modality in the measures -> definition in the mart `recovery`."""
+SOURCES = {"day": "activity_day", "odi": "activity_odi"}
+"""Modality in the measures -> definition in the mart `recovery`; `both` is their union."""
 
 _REASONS = {
     "no_baseline": "no baseline score",
@@ -117,10 +118,12 @@ def unaided_walking(reader: CountReader) -> IncidenceResult:
 
 
 def _rows_by_modality(reader: CountReader, both: WaitEstimates) -> list[dict]:
-    rows = []
+    """Return the rows of both sources together, then each source's visit-dated share."""
+    rows = [row | {"modality": "both"} for row in both.rows("activity", READ_AT)]
     for modality, definition in SOURCES.items():
-        estimates = both if modality == "both" else estimate_waits(reader, definition)
-        rows += [row | {"modality": modality} for row in estimates.rows("activity", READ_AT)]
+        waits = waits_of(reader, definition)
+        apart = incidence_rows(waits, "activity_incidence", READ_AT)
+        rows += [row | {"modality": modality} for row in apart]
     return rows
 
 

@@ -107,7 +107,7 @@ def time_to_relief(reader: CountReader, *, definition: str = "e1") -> IncidenceR
     if definition == "e1":
         rows = [*_eligible_rows(eligibility), *rows, *_gained_and_in_relief(reader, estimates)]
     measure = f"{relief.measure}_incidence"
-    excluded = _excluded_by_stratum(eligibility)
+    excluded = excluded_by_stratum(eligibility)
     for row in rows:
         row |= {
             "version": relief.version,
@@ -122,7 +122,7 @@ def time_to_relief(reader: CountReader, *, definition: str = "e1") -> IncidenceR
         subtitle=f"Share that {relief.event}, by the visit that first saw it",
         summary=EMPTY if empty else summary_of(rows, measure, relief.event, "14"),
         measures=measures_table(rows) if rows else empty_measures(),
-        explanation=_explanation(reader, eligibility, relief),
+        explanation=relief_explanation(reader, eligibility, relief),
         footnotes=_footnotes(reader),
         empty_reason=EMPTY if empty else "",
         event_name=relief.event.removeprefix("had "),
@@ -155,16 +155,18 @@ def left_out(eligibility: pd.DataFrame) -> dict[str, int]:
     return {reason: found.get(reason, 0) for reason in _LEFT_OUT}
 
 
-def _excluded_by_stratum(eligibility: pd.DataFrame) -> dict[tuple[str, str], str]:
+def excluded_by_stratum(eligibility: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return who is not eligible, as JSON of reason -> count, by cause and technique."""
     return {
         (stratum.cause, stratum.technique): json.dumps(left_out(stratum.counts))
         for stratum in strata_of(eligibility)
     }
 
 
-def _explanation(
+def relief_explanation(
     reader: CountReader, eligibility: pd.DataFrame, relief: ReliefDefinition
 ) -> Explanation:
+    """Return what stands behind one definition of relief."""
     return Explanation(
         definition=f"Relieved when {relief.rule}; same instrument as at baseline.",
         version=relief.version,

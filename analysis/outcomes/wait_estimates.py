@@ -10,14 +10,12 @@ from analysis.measure import CountReader
 from analysis.outcomes.incidence import (
     Waiting,
     curve_steps,
-    if_nobody_died_rows,
     incidence_rows,
     numbers_at_risk,
     waits_by_stratum,
 )
 from analysis.outcomes.interval_bounds import (
     Intervals,
-    add_bounds_if_nobody_died,
     bound_rows,
     bound_steps,
     intervals_by_stratum,
@@ -44,14 +42,6 @@ class WaitEstimates:
     waits: list[Waiting]
     intervals: list[Intervals]
 
-    @property
-    def is_followed(self) -> bool:
-        """Tell whether anybody was asked again."""
-        if not self.waits:
-            return False
-        counts = self.waits[0].stratum.counts
-        return bool(((counts["kind"] == 1) | ((counts["kind"] == 0) & (counts["day"] > 0))).any())
-
     @cached_property
     def curves(self) -> pd.DataFrame:
         """Return CURVE_COLUMNS to the horizon."""
@@ -68,13 +58,10 @@ class WaitEstimates:
         return bound_steps(self.intervals, DRAWN_AT)
 
     def rows(self, measure: str, days: tuple[float, ...] = WINDOW_CLOSES) -> list[dict]:
-        """Return measures <measure>_incidence, _incidence_npmle and _if_no_death at `days`."""
-        plain = if_nobody_died_rows(self.waits, f"{measure}_if_no_death", days)
-        add_bounds_if_nobody_died(plain, self.intervals, days)
+        """Return measures <measure>_incidence and _incidence_npmle at `days`."""
         return [
             *incidence_rows(self.waits, f"{measure}_incidence", days),
             *bound_rows(self.intervals, f"{measure}_incidence_npmle", days),
-            *plain,
         ]
 
 
@@ -83,10 +70,18 @@ def estimate_waits(reader: CountReader, definition: str) -> WaitEstimates:
 
     Without any answer after the procedure there are none: a curve at 0 would say nothing.
     """
-    counts = reader.count("wait_counts", definition=definition, horizon=HORIZON)
+    waits = waits_of(reader, definition)
+    if not waits:
+        return WaitEstimates([], [])
     patterns = reader.count("wait_intervals", definition=definition)
-    estimates = WaitEstimates(waits_by_stratum(counts), intervals_by_stratum(patterns))
-    return estimates if estimates.is_followed else WaitEstimates([], [])
+    return WaitEstimates(waits, intervals_by_stratum(patterns))
+
+
+def waits_of(reader: CountReader, definition: str) -> list[Waiting]:
+    """Return the waits of every stratum; none without any answer after the procedure."""
+    counts = reader.count("wait_counts", definition=definition, horizon=HORIZON)
+    answered = (counts["kind"] == 1) | ((counts["kind"] == 0) & (counts["day"] > 0))
+    return waits_by_stratum(counts) if answered.any() else []
 
 
 def title_of(rows: list[dict], measure: str, event: str, at: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.cohort import Cohort
 from analysis.measure import CountReader
+from analysis.outcomes.relief_if_nobody_died import relief_if_nobody_died
 from analysis.outcomes.time_to_relief import DEFINITIONS, time_to_relief
 from analysis.results import AT_RISK_COLUMNS, BOUND_COLUMNS, CURVE_COLUMNS, MEASURE_COLUMNS
 
@@ -83,7 +84,7 @@ def test_visits_alone_bound_the_share_by_the_competing_likelihood(tables_of):
 
 
 def test_if_nobody_had_died_stands_apart_from_the_headline(tables_of):
-    result = relief(tables_of(**FIVE))
+    result = relief_if_nobody_died(CountReader(Cohort(), connection=tables_of(**FIVE)))
     assert row(result, "relief_if_no_death", "2")["value"] == pytest.approx(1 / 4)
     # The last known day is 10, with one still waiting: nothing is said of day 14.
     assert math.isnan(row(result, "relief_if_no_death", "14")["value"])
