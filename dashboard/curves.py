@@ -1,5 +1,7 @@
 """Cards of cumulative incidence, shared by the pages that wait for an event."""
 
+from typing import Any
+
 import streamlit as st
 
 from analysis.results import IncidenceResult
@@ -12,14 +14,15 @@ from warehouse.vocabulary import label_of
 WITHIN_CAUSE = "Techniques are drawn within one cause of fracture, never over all causes together."
 
 
-def show_waits(outcome: str, cause: str) -> None:
-    """Show the curves of one outcome, each cause beside the others, and what visits leave open."""
+def show_waits(outcome: str, cause: str, *, in_full: bool = True) -> None:
+    """Show the curves of one outcome; in full, each cause and what visits leave open too."""
     result = load_result(outcome, current_cohort(), IncidenceResult)
     if show_empty(result):
         return
     _show_curves(result, cause)
-    _show_by_cause(result)
-    _show_interval_censored(result)
+    if in_full:
+        _show_by_cause(result)
+        _show_interval_censored(result)
 
 
 def _show_curves(result: IncidenceResult, cause: str) -> None:
@@ -63,7 +66,7 @@ def _show_each(causes: list[str], result: IncidenceResult, kind: str, alt: str) 
                 show_figure(figure, f"{result.outcome}_{kind}_{cause}", f"{label_of(cause)}. {alt}")
 
 
-def _small_figure(result: IncidenceResult, cause: str, kind: str):
+def _small_figure(result: IncidenceResult, cause: str, kind: str) -> Any:
     cohort = current_cohort()
     if kind == "bounds":
         return load_figure(interval_censored, result.outcome, cohort, cause=cause)

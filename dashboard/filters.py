@@ -36,6 +36,7 @@ def _chosen() -> dict[str, list[str]]:
 
 def show_filters() -> None:
     """Show the filters in the sidebar; every one of them is part of the address."""
+    _write_again_what_the_address_lost()
     extent = load_counts("cohort_extent", EVERY_PROCEDURE).iloc[0]
     choices = load_counts("filter_choices", EVERY_PROCEDURE)
     with st.sidebar:
@@ -45,6 +46,16 @@ def show_filters() -> None:
         _show_first_filters(_years(extent), _values(choices, "site"))
         with st.expander("More filters"):
             _show_more_filters(_values(choices, "surgeon"))
+
+
+def _write_again_what_the_address_lost() -> None:
+    """Set filters once more that hold a value while the address has none.
+
+    A page chosen in the moment in which the last one was drawn leaves them out of its address.
+    """
+    for key in (*LISTS, *YEARS):
+        if st.session_state.get(key) and key not in st.query_params:
+            st.session_state[key] = st.session_state[key]
 
 
 def _show_first_filters(years: list[str], sites: list[str]) -> None:

@@ -9,5 +9,6 @@ def show() -> None:
     """Show the page."""
     page_heading("Return to activity")
     cause = choose_cause()
-    for outcome in ("activity", "walking", "work"):
-        show_waits(outcome, cause)
+    show_waits("activity", cause)
+    show_waits("walking", cause, in_full=False)
+    show_waits("work", cause, in_full=False)

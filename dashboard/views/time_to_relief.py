@@ -13,16 +13,15 @@ DEFINITIONS = ("relief", "relief_half", "relief_mild", "relief_two_points", "rel
 def show() -> None:
     """Show the page."""
     page_heading("Time to pain relief")
-    with st.container(horizontal=True, gap="large"):
-        cause = choose_cause()
-        definition = st.selectbox(
-            "Definition of relief",
-            DEFINITIONS,
-            format_func=_title_of,
-            key="definition",
-            bind=BOUND,
-            width=280,
-        )
+    cause = choose_cause()
+    definition = st.selectbox(
+        "Definition of relief",
+        DEFINITIONS,
+        format_func=_title_of,
+        key="definition",
+        bind=BOUND,
+        width=320,
+    )
     show_waits(definition, cause)
 
 
