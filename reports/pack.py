@@ -130,7 +130,7 @@ def count_pack(
         audience=audience,
         snapshot_id=snapshot.snapshot_id,
         period=period,
-        generated=clock().astimezone(UTC),
+        generated=clock().astimezone(UTC).replace(microsecond=0),
         program_version=_program_version(),
         sections=tuple(
             section_of(title, result, table, audience)
