@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.measure import CountReader
@@ -82,19 +83,21 @@ def leak_measures(patterns: pd.DataFrame, unit: str) -> list[Cells]:
     rows: list[Cells] = []
     for stratum in strata_of(patterns):
         for modality in LEAK_MODALITIES:
-            seen = stratum.counts[stratum.counts["modality"] == modality]
-            if not seen.empty:
+            places = np.flatnonzero(stratum.counts["modality"].to_numpy(object) == modality)
+            if len(places):
+                seen = stratum.counts.take(places)
                 rows += _stratum_rows(stratum, modality, seen, unit)
     return rows
 
 
 def _stratum_rows(stratum: Stratum, modality: str, seen: pd.DataFrame, unit: str) -> list[Cells]:
+    not_checked = _levels(stratum.counts, "not_checked")
     labels: Cells = stratum.labels | {
         "modality": modality,
-        "not_recorded": _levels(stratum.counts, "not_checked"),
+        "not_recorded": not_checked,
         "excluded": as_json(
             {
-                "not checked": _levels(stratum.counts, "not_checked"),
+                "not checked": not_checked,
                 "way of looking not recorded": _levels(stratum.counts, "not_recorded"),
             }
         ),
@@ -114,7 +117,7 @@ def symptomatic_cells(seen: pd.DataFrame) -> Cells:
     `seen` holds the rows of `leak_patterns` of one modality and stratum.
     """
     cells = level_share_cells(seen["levels"], seen["symptomatic"], seen["procedures"])
-    unknown = int((seen["symptoms_unknown"] * seen["procedures"]).sum())
+    unknown = int(seen["symptoms_unknown"].to_numpy(int) @ seen["procedures"].to_numpy(int))
     if not cells["N"]:
         return cells
     low, high = cells["n"] / cells["N"], (cells["n"] + unknown) / cells["N"]
@@ -122,9 +125,10 @@ def symptomatic_cells(seen: pd.DataFrame) -> Cells:
 
 
 def _procedures(seen: pd.DataFrame) -> Cells:
-    leaking = int(seen.loc[seen["leaking"] > 0, "procedures"].sum())
-    partly = int(seen.loc[seen["has_other_levels"], "procedures"].sum())
-    cells = proportion_cells(leaking, int(seen["procedures"].sum()))
+    procedures = seen["procedures"].to_numpy(int)
+    leaking = int(procedures[seen["leaking"].to_numpy() > 0].sum())
+    partly = int(procedures[seen["has_other_levels"].to_numpy(bool)].sum())
+    cells = proportion_cells(leaking, int(procedures.sum()))
     return cells | {
         "not_recorded": partly,
         "excluded": as_json({"counted, with other levels not checked in this way": partly}),
@@ -132,8 +136,8 @@ def _procedures(seen: pd.DataFrame) -> Cells:
 
 
 def _levels(patterns: pd.DataFrame, modality: str) -> int:
-    own = patterns[patterns["modality"] == modality]
-    return int((own["levels"] * own["procedures"]).sum())
+    own = patterns["modality"].to_numpy(object) == modality
+    return int(patterns["levels"].to_numpy(int)[own] @ patterns["procedures"].to_numpy(int)[own])
 
 
 def _figure_rows(rows: list[Cells]) -> pd.DataFrame:

@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.estimators.competing import aalen_johansen, incidence_at
+from analysis.estimators.competing import (
+    EVENT,
+    competing_table,
+    incidence_columns,
+    read_incidence,
+)
 from analysis.measure import CountReader
 from analysis.outcomes.estimate_rows import Cells, proportion_cells, zero_note
 from analysis.outcomes.event_risks import Watch, yearly_risks
@@ -113,11 +118,16 @@ def _waits(reader: CountReader) -> list[YearlyMeasure]:
 
 
 def _incidence(counts: pd.DataFrame, day: float) -> dict[str, Any]:
-    curve = aalen_johansen(counts["day"], counts["kind"], counts=counts["procedures"])
-    read = incidence_at(curve, [day]).iloc[0]
-    by_day = counts[counts["day"] <= day]
-    limits = {"value": read["incidence"], "lower": read["lower"], "upper": read["upper"]}
-    return {"n": count_of(by_day, kind=1), "N": count_of(counts), **limits}
+    days, kind, procedures = (counts[name].to_numpy() for name in ("day", "kind", "procedures"))
+    table = competing_table(days, kind, procedures)
+    read = read_incidence(incidence_columns(table), [day])
+    return {
+        "n": int(table.leaving[table.day <= day, EVENT].sum()),
+        "N": table.total,
+        "value": float(read["incidence"][0]),
+        "lower": float(read["lower"][0]),
+        "upper": float(read["upper"][0]),
+    }
 
 
 def _visits(reader: CountReader) -> list[YearlyMeasure]:
