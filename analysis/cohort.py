@@ -11,6 +11,8 @@ from warehouse.vocabulary import CAUSES, SETTINGS, SEXES, TECHNIQUES
 OLDEST_AGE = 90
 _FIRST_YEAR, _LAST_YEAR = 1984, 2100
 _UNITS = ("index", "all")
+_OF_THE_PAGE = frozenset({"snapshot", "show", "within", "definition"})
+"""Keys of a permalink that say how a page is read, not who is in."""
 
 _WORDS: dict[str, tuple[str, ...] | None] = {
     "technique": TECHNIQUES,
@@ -85,7 +87,8 @@ class Cohort:
 def parse_cohort(query: str | Mapping[str, str | Iterable[str]]) -> Cohort:
     """Return the cohort that a query string (or its pairs) asks for.
 
-    Repeated keys and commas both list values; `age` reads `60-79` or two repeated numbers.
+    Repeated keys and commas both list values; `age` reads `60-79` or two repeated numbers. What a
+    permalink says of its page (its snapshot, definition and choice of cause) is passed over.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def parse_cohort(query: str | Mapping[str, str | Iterable[str]]) -> Cohort:
     for key, value in _pairs(query):
         given.setdefault(key, []).extend(part.strip() for part in value.split(",") if part.strip())
     known = {*_WORDS, "age", "from", "to", "unit"}
-    for key in given:
+    for key in given.keys() - _OF_THE_PAGE:
         if key not in known:
             raise _refused(key, ", ".join(sorted(known)), what="key")
     chosen: dict[str, Any] = {key: _chosen_words(key, given.get(key, [])) for key in _WORDS}

@@ -29,3 +29,4 @@ join (
 ) using (procedure_key)
 where cause = 'osteoporosis'
 group by all
+order by all

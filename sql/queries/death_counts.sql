@@ -38,3 +38,4 @@ select
     count(*) as procedures
 from latest
 group by all
+order by all

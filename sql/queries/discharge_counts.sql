@@ -25,10 +25,12 @@ select
     coalesce(same_day_discharge::varchar, 'unknown') as same_day,
     count(*) as procedures,
     count(length_of_stay_hours) as with_hours,
-    sum(length_of_stay_hours) as hours,
-    sum(length_of_stay_hours * length_of_stay_hours) as hours_squared
+    -- Exact decimals: a sum of doubles would depend on the order of the rows.
+    sum(length_of_stay_hours::decimal(18, 6))::double as hours,
+    sum((length_of_stay_hours * length_of_stay_hours)::decimal(18, 6))::double as hours_squared
 from cohort($cohort) as procedure_timeline
 join (
     select procedure_key, same_day_discharge, length_of_stay_hours from procedures
 ) using (procedure_key)
 group by all
+order by all

@@ -24,3 +24,4 @@ select
     count(*) as procedures
 from watched_for_events($cohort, $way, $horizons)
 group by all
+order by all

@@ -26,3 +26,4 @@ from cohort($cohort) as chosen
 join (select procedure_key, fluoroscopy_minutes from procedures) using (procedure_key)
 left join level_counts using (procedure_key)
 group by all
+order by all

@@ -68,3 +68,4 @@ select
     count(*) as procedures
 from beside
 group by all
+order by all

@@ -39,3 +39,4 @@ from cohort($cohort)
 left join starts using (procedure_key)
 left join answers using (procedure_key)
 group by all
+order by all

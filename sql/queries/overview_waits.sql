@@ -28,3 +28,4 @@ select
 from waits
 join cohort($cohort) using (procedure_key)
 group by all
+order by all

@@ -73,3 +73,4 @@ select
     count(*) as procedures
 from by_procedure
 group by all
+order by all

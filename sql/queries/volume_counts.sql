@@ -19,3 +19,4 @@ select
 from cohort($cohort)
 join (select procedure_key, procedure_status from procedures) using (procedure_key)
 group by all
+order by all

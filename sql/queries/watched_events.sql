@@ -50,3 +50,4 @@ select
     count(*) as procedures
 from timed
 group by all
+order by all

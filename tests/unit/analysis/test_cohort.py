@@ -76,6 +76,11 @@ def test_what_is_not_in_the_grammar_is_refused_with_what_is_allowed(query, words
     assert "Allowed" in str(refused.value)
 
 
+def test_a_whole_permalink_is_read_for_its_cohort_alone():
+    of_a_page = "cause=cancer&definition=half&show=cancer&within=trauma&snapshot=0123456789ab"
+    assert parse_cohort(of_a_page) == parse_cohort("cause=cancer")
+
+
 def keys_in(connection, **chosen):
     found = connection.execute(
         "select procedure_key from cohort($cohort) order by all",
