@@ -26,6 +26,13 @@ _PROCEDURE_DEFAULTS = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file of functional tests in one process: its loads and packs are made once."""
+    for item in items:
+        if item.path.parent.name == "functional":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the pointer file of a warehouse that the sample was loaded into; only to be read."""
