@@ -3,16 +3,15 @@
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.estimators.competing import aalen_johansen, area_under_incidence
-from analysis.estimators.interval_censored import turnbull_competing
 from analysis.estimators.log_rank import log_rank
 from analysis.estimators.restricted_mean import restricted_mean
 from analysis.estimators.survival import kaplan_meier
 from analysis.measure import CountReader
+from analysis.outcomes.interval_bounds import intervals_by_stratum
 from analysis.outcomes.time_to_relief import time_to_relief
 from bench.measuring import (
     HERE,
@@ -51,7 +50,9 @@ def _measure_size(size: int) -> list[dict[str, object]]:
             "curves: KM, Aalen-Johansen, log-rank, RMST; aim 3": median_seconds(
                 lambda: _curves(reader)
             ),
-            "interval-censored with a competing event": median_seconds(lambda: _npmle(reader)),
+            "interval-censored, death competing; all strata": median_seconds(
+                lambda: _npmle(reader)
+            ),
             "the whole result of the page": median_seconds(
                 lambda: time_to_relief(reader), repeats=3
             ),
@@ -97,16 +98,7 @@ def _curves(reader: CountReader) -> None:
 
 
 def _npmle(reader: CountReader) -> None:
-    patterns = reader.count("wait_intervals", definition="e1")
-    for arms in _arms(patterns).values():
-        for _, arm in arms.groupby("technique"):
-            turnbull_competing(
-                arm["left_days"].to_numpy(float),
-                arm["right_days"].to_numpy(float),
-                arm["competing_days"].to_numpy(float),
-                np.nan_to_num(arm["known_free_days"].to_numpy(float), nan=np.inf),
-                counts=arm["procedures"].to_numpy(),
-            )
+    intervals_by_stratum(reader.count("wait_intervals", definition="e1"))
 
 
 def _peer(connection: Connection, size: int) -> float:
