@@ -100,13 +100,15 @@ def find_identifiers_in_ragged(
 def refuse_identifiers(file_name: str, findings: Iterable[IdentifierFinding]) -> None:
     """Raise IdentifiersFound naming column, kind and count of each finding, if there is one."""
     lines = [
-        f"{file_name}, {_column_in_words(found.column)}: {found.kind}, in {found.count:,} cells"
+        f"{file_name}, {_column_in_words(found.column)}: {found.kind}, "
+        f"in {found.count:,} {'cell' if found.count == 1 else 'cells'}"
         for found in findings
     ]
     if lines:
         raise IdentifiersFound(
             "\n".join(lines) + "\n  Allowed: surrogate keys, words, numbers and the year. Nothing "
-            "of this file was kept. Remove these, or run `vertebra deidentify`, and load again."
+            "of this file was kept. Remove these from the export (ages: write 90 for 90 and over), "
+            "and load again."
         )
 
 

@@ -72,15 +72,15 @@ def check_columns(file: DelimitedFile) -> None:
         raise SourceUnreadable(
             f"{file.path.name}, line 1: required column {_in_words(missing)} missing"
             f"{_near_names(missing, unknown)}\n"
-            f"  Needed: {', '.join(table.required_columns)}. Correct the header, or describe "
-            "the file in a mapping, and load again."
+            f"  Needed: {', '.join(table.required_columns)}. Correct the header "
+            "and load again."
         )
     if unknown:
         raise SourceUnreadable(
             f"{file.path.name}, line 1: column {_in_words(unknown)} not part of table "
             f"{file.table}\n"
-            f"  Allowed: {', '.join(table.column_names)}. Leave it out, or describe the file "
-            "in a mapping, and load again."
+            f"  Allowed: {', '.join(table.column_names)}. Leave it out "
+            "and load again."
         )
 
 

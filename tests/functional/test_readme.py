@@ -92,3 +92,16 @@ def test_every_place_that_documents_point_to_exists():
         if not (page.parent / target).exists()
     ]
     assert missing == []
+
+
+def test_no_message_sends_anybody_to_a_command_that_does_not_exist():
+    rooms = ("analysis", "charts", "cli", "dashboard", "etl", "reports", "warehouse")
+    told = {
+        verb
+        for room in rooms
+        for path in (ROOT / room).rglob("*.py")
+        for verb in re.findall(r"`vertebra ([a-z]+)", path.read_text(encoding="utf-8"))
+    }
+    existing = {"load", "check", "status", "sample", "serve", "demo", "report"}
+    assert {"load", "status"} <= told
+    assert told - existing == set()
