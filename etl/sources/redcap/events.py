@@ -11,7 +11,7 @@ EVENT_DAY = "redcap_event_day"
 UNDATED = "undated"
 """Declared for an event that takes place on no particular day, such as an extra visit."""
 
-MAPPING_SECTION = "redcap.event_days"
+MAPPING_SECTION = "visits"
 
 EventDays = Mapping[str, float | str]
 
@@ -50,9 +50,18 @@ def day_of(event: str, event_days: EventDays | None) -> str:
 
 def _check_days(event_days: EventDays) -> None:
     for event, day in event_days.items():
-        is_day = isinstance(day, int | float) and not isinstance(day, bool) and isfinite(day)
-        if day != UNDATED and not is_day:
+        if day != UNDATED and not _is_day(day):
             raise SourceUnreadable(
                 f"[{MAPPING_SECTION}]: {event!r} has the day {day!r}\n"
                 f'  Allowed: a number of days since the procedure, or "{UNDATED}".'
             )
+
+
+def _is_day(day: object) -> bool:
+    """Return whether `day` is a finite number, or the text of one."""
+    if isinstance(day, bool) or not isinstance(day, int | float | str):
+        return False
+    try:
+        return isfinite(float(day))
+    except ValueError:
+        return False

@@ -39,7 +39,7 @@ def test_events_without_a_day_are_refused_with_the_lines_to_add(read_project: Ca
         read_project(CASE, LONGITUDINAL, event_days={"baseline_arm_1": 0})
     message = str(refusal.value)
     assert "2 of its events have no day" in message
-    assert '[redcap.event_days]\n    "day_1_arm_1" = \n    "week_6_arm_1" = ' in message
+    assert '[visits]\n    "day_1_arm_1" = \n    "week_6_arm_1" = ' in message
     assert '"baseline_arm_1" = ' not in message
 
 
