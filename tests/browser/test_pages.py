@@ -1,16 +1,18 @@
 """Pages in a real browser: drawn, reachable by everyone, and silent towards the outside."""
 
+from importlib.resources import files
+
 import pytest
 
 from dashboard.navigation import PAGES
 
-axe_playwright_python = pytest.importorskip("axe_playwright_python.sync_playwright")
+pytest.importorskip("axe_playwright_python")
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ADDRESSES = {entry.path: "" if entry is PAGES[0] else entry.path for entry in PAGES}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-CONTEXT = {"exclude": [[".js-plotly-plot"]]}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NOT_OURS_TO_JUDGE = [".js-plotly-plot"]
 """Figures are images with a text of their own; the contrast of their parts is a unit test."""
 STREAMLITS_OWN = (
     "stSidebarNav",
@@ -27,59 +29,84 @@ STREAMLITS_OWN = (
     "stTooltip",
 )
 """Parts that Streamlit draws by itself: their faults are not ours to mend."""
+FAULTS = """async ([rules, excluded, parts]) => {
+    const found = await axe.run(
+        {exclude: [excluded]}, {runOnly: rules, resultTypes: ['violations']}
+    );
+    const isOwn = (node) => parts.some(
+        (part) => document.querySelector(node.target[0])?.closest(`[data-testid^="${part}"]`)
+    );
+    return found.violations.flatMap((fault) => fault.nodes
+        .filter((node) => !isOwn(node))
+        .map((node) => `${fault.id}: ${node.html.slice(0, 160)}`));
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """Return the script that judges a page."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 def faults_of(page):
-    """Return the faults axe finds in what we draw, each with its elements."""
-    found = (
-        axe_playwright_python.Axe().run(page, context=CONTEXT, options=RULES).response["violations"]
-    )
-    return [
-        f"{fault['id']}: {node['html'][:160]}"
-        for fault in found
-        for node in fault["nodes"]
-        if not is_streamlits_own(page, node["target"][0])
-    ]
-
-
-def is_streamlits_own(page, selector):
-    return page.evaluate(
-        """([selector, parts]) => {
-            const element = document.querySelector(selector);
-            return parts.some((part) => element?.closest(`[data-testid^="${part}"]`));
-        }""",
-        [selector, list(STREAMLITS_OWN)],
-    )
+    """Return the faults axe finds in what we draw, each with its element."""
+    return page.evaluate(FAULTS, [RULES, NOT_OURS_TO_JUDGE, list(STREAMLITS_OWN)])
 
 
 @pytest.mark.parametrize("path", list(ADDRESSES))
 def test_a_page_is_drawn_without_faults_in_light_dark_and_on_a_phone(
-    open_page, path, outside, complaints
+    open_page, settle, axe, path, outside, complaints
 ):
-    page = open_page(ADDRESSES[path], color_scheme="light")
+    page = open_page(ADDRESSES[path])
     assert page.locator("h1").count() == 1
     assert page.get_by_text("a fault in the program").count() == 0
     assert page.locator('[data-testid="stException"]').count() == 0
+    page.evaluate(axe)
     faults = faults_of(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(
-        "getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).colorScheme === 'dark'"
-    )
-    page.wait_for_timeout(250)
+    turn_dark(page)
     faults += [f"dark: {fault}" for fault in faults_of(page)]
     assert faults == []
-    assert too_wide_on_a_phone(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    assert too_wide(page) == []
     assert outside == []
     assert complaints == []
 
 
-def too_wide_on_a_phone(page):
-    """Return what reaches beyond the right edge of a narrow screen."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(700)  # figures are drawn again to the new width
+def turn_dark(page):
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.wait_for_function(
+        """() => getComputedStyle(document.querySelector('[data-testid="stApp"]'))
+            .colorScheme === 'dark' && document.getAnimations()
+            .every((change) => change.playState !== 'running')""",
+        polling=100,
+    )
+
+
+def too_wide(page):
+    """Return what reaches beyond the right edge of the screen."""
     return page.evaluate(
         """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
             .filter((element) => !element.closest('.scroll, [data-testid="stDataFrame"]'))
             .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
             .map((element) => element.outerHTML.slice(0, 120))"""
     )
+
+
+def test_a_page_that_asks_for_something_outside_is_noticed(open_page, outside, complaints):
+    page = open_page("reports")
+    page.evaluate("fetch('https://outside.invalid/figure.js').catch(() => 'blocked')")
+    assert outside == ["https://outside.invalid/figure.js"]
+    assert any("ERR_NAME_NOT_RESOLVED" in complaint for complaint in complaints)
+
+
+def test_a_fault_of_ours_is_noticed_in_either_theme(open_page, axe):
+    page = open_page("reports")
+    page.evaluate(axe)
+    page.evaluate(
+        """() => document.querySelector('h1').insertAdjacentHTML('afterend',
+            '<p id="pale" style="color: #777; background: #888">pale</p>')"""
+    )
+    assert [fault.partition(":")[0] for fault in faults_of(page)] == ["color-contrast"]
+    turn_dark(page)
+    assert [fault.partition(":")[0] for fault in faults_of(page)] == ["color-contrast"]

@@ -53,12 +53,12 @@ def test_an_address_brings_back_what_was_seen(open_page, sample_warehouse):
 
 
 def test_an_address_of_other_records_says_that_they_changed(open_page):
-    page = open_page("data-quality?snapshot=000000000000")
+    page = open_page("reports?snapshot=000000000000")
     assert page.get_by_text("Data changed since this address was made").is_visible()
 
 
 def test_reset_clears_the_address(open_page, settle):
-    page = open_page("data-quality?cause=cancer&unit=all")
+    page = open_page("reports?cause=cancer&unit=all")
     page.get_by_role("button", name="Reset").click()
     page.wait_for_function("!location.search.includes('cause')")
     settle(page)
