@@ -1,0 +1,250 @@
+"""Create the canonical text relations of a mapping: one pass over each block's own source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from etl.mapping.binding import OWN, BoundBlock, bind
+from etl.mapping.code_columns import CodeColumns, code_columns, fill_lookup
+from etl.mapping.declaration import Entry, Mapping, SourceColumn
+from etl.mapping.expressions import PART, CellWriter, SourceText, sql_text
+from etl.mapping.joins import check_joins, join_sql
+from etl.mapping.reading_text import column_name, column_sql, numbered_records
+from etl.mapping.rules import MAPPING_RULES
+from etl.sources.text_table import TextTable
+from warehouse.connection import Connection
+from warehouse.source_schema import TABLES, table_named
+
+PLACE_COLUMNS = ("source_table", "source_record", "source_entry", "out_of_scope")
+
+
+@dataclass(frozen=True)
+class MappedTable:
+    """A canonical table as a relation of text, ready to be staged as a canonical file would be.
+
+    Attributes
+    ----------
+    table : str
+        Canonical table.
+    relation : str
+        Name of the view: the mapped canonical columns as VARCHAR, then `source_table` (name of the
+        TextTable), `source_record` (from 1), `source_entry` (number of the Entry that made the row)
+        and `out_of_scope` (boolean: only the sacrum was treated). Rows are in no particular order.
+    columns : tuple of str
+        The canonical columns that it has, in the order of the schema.
+    left_out : int
+        Records that a block's `where` leaves out.
+    """
+
+    table: str
+    relation: str
+    columns: tuple[str, ...]
+    left_out: int
+
+
+def map_tables(
+    connection: Connection, mapping: Mapping, tables: Sequence[TextTable]
+) -> tuple[MappedTable, ...]:
+    """Create the view `mapped_<table>` of every canonical table that the mapping fills.
+
+    Also creates the table `mapping_findings`: rule, severity, table_name, source_table,
+    source_record, source_entry, column_name, found, allowed.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of the load; it must be able to read the files of the tables.
+    mapping : Mapping
+    tables : sequence of TextTable
+
+    Raises
+    ------
+    SourceUnreadable
+        If a table or a column is not there, a join would multiply rows, or an ODI is on a scale
+        that has to be declared; the message names the line of the mapping.
+    """
+    built = [_BuiltBlock(connection, bound) for bound in bind(mapping, tables)]
+    for block in built:
+        block.prepare()
+    mapped = tuple(
+        _create_view(connection, mapping, table.name, built)
+        for table in TABLES
+        if mapping.blocks_of(table.name)
+    )
+    _create_findings(connection, built)
+    return mapped
+
+
+def _create_findings(connection: Connection, built: "Sequence[_BuiltBlock]") -> None:
+    found = [block.findings(columns) for block in built for columns in block.codes]
+    severities = ", ".join(f"({sql_text(r)}, {sql_text(s)})" for r, (s, _) in MAPPING_RULES.items())
+    connection.execute(
+        "create or replace temp table mapping_findings (rule varchar, severity varchar, "
+        "table_name varchar, source_table varchar, source_record bigint, source_entry integer, "
+        "column_name varchar, found varchar, allowed varchar)"
+    )
+    if found:
+        connection.execute(
+            f"insert into mapping_findings by name select found.*, severity from "
+            f"({' union all '.join(found)}) as found "
+            f"join (values {severities}) as rules (rule, severity) using (rule)"
+        )
+
+
+def _create_view(
+    connection: Connection, mapping: Mapping, table: str, built: "Sequence[_BuiltBlock]"
+) -> MappedTable:
+    blocks = [block for block in built if block.bound.block.table == table]
+    filled = {name for block in blocks for name in block.filled}
+    columns = tuple(name for name in table_named(table).column_names if name in filled)
+    parts = "\nunion all\n".join(block.select(columns) for block in blocks)
+    connection.execute(f"create or replace temp view mapped_{table} as {parts}")
+    return MappedTable(table, f"mapped_{table}", columns, sum(b.left_out() for b in blocks))
+
+
+class _BuiltBlock:
+    """The SQL of one block.
+
+    Its records with what is joined and gathered are `base`; each makes a row of `made` for every
+    entry and every part of a cell that is split; lookups of codes are joined to these.
+    """
+
+    def __init__(self, connection: Connection, bound: BoundBlock) -> None:
+        self.connection = connection
+        self.bound = bound
+        self.block = bound.block
+        self.entries = bound.block.entries
+        self.writer = CellWriter(
+            table_named(self.block.table),
+            self._text_of,
+            dict(bound.mapping.visits),
+            self.block.reference_date,
+        )
+        self.lookups: dict[int, list[CodeColumns]] = {
+            entry.number: code_columns(entry, self.writer) for entry in self.entries
+        }
+        self.cells = {entry.number: self._cells(entry) for entry in self.entries}
+
+    @property
+    def filled(self) -> set[str]:
+        """Return the canonical columns that the block fills."""
+        return {name for cells in self.cells.values() for name in cells}
+
+    @property
+    def codes(self) -> list[CodeColumns]:
+        """Return the lookups of all entries."""
+        return [columns for lookups in self.lookups.values() for columns in lookups]
+
+    def prepare(self) -> None:
+        """Check the joins, and derive technique and cause from the codes."""
+        check_joins(self.connection, self.bound)
+        for number, lookups in self.lookups.items():
+            for columns in lookups:
+                fill_lookup(self.connection, columns, self._rows(only=number))
+
+    def select(self, columns: Sequence[str]) -> str:
+        """Return the SQL of the block's canonical rows."""
+        chosen = [f"({self._by_entry(self._cell(name))})::varchar as {name}" for name in columns]
+        sacral = [f"coalesce({c.alias}.out_of_scope, false)" for c in self.codes]
+        return f"""select
+            {", ".join(chosen)},
+            {sql_text(self.bound.own.table.name)} as source_table,
+            record as source_record,
+            source_entry,
+            {" or ".join(sacral) or "false"} as out_of_scope
+        from ({self._rows()}) as made
+        {" ".join(columns.join for columns in self.codes)}"""
+
+    def findings(self, columns: CodeColumns) -> str:
+        """Return the SQL of what one lookup found, one row for each finding of a record."""
+        number = next(n for n, lookups in self.lookups.items() if columns in lookups)
+        return f"""select
+            found.rule,
+            {sql_text(self.block.table)} as table_name,
+            {sql_text(self.bound.own.table.name)} as source_table,
+            record as source_record,
+            source_entry,
+            '{columns.column}' as column_name,
+            found.found,
+            found.allowed
+        from ({self._rows(only=number)}) as made
+        join {columns.alias}_findings as found on found.key = {columns.key}"""
+
+    def left_out(self) -> int:
+        """Return how many records the block's filter leaves out."""
+        if not self.block.where:
+            return 0
+        kept = self.writer.where(self.block.where)
+        counted = self.connection.execute(f"select count(*) from ({self._base()}) where not {kept}")
+        return int(counted.fetchall()[0][0])
+
+    def _cells(self, entry: Entry) -> dict[str, str]:
+        """Return canonical column -> SQL for one entry."""
+        instrument = entry.cells.get("instrument")
+        cells = {
+            name: self.writer.cell(cell, instrument)
+            for name, cell in entry.cells.items()
+            if cell.code_rule is None
+        }
+        for columns in self.lookups[entry.number]:
+            cells |= columns.cells(entry)
+        return cells
+
+    def _cell(self, name: str) -> dict[int, str]:
+        return {number: cells.get(name, "null") for number, cells in self.cells.items()}
+
+    def _by_entry(self, sql_of: dict[int, str]) -> str:
+        """Return one expression for all entries; one by one only where they differ."""
+        if len(set(sql_of.values())) == 1:
+            return next(iter(sql_of.values()))
+        cases = " ".join(f"when {number} then {sql}" for number, sql in sql_of.items())
+        return f"case source_entry {cases} end"
+
+    def _base(self) -> str:
+        """Return the SQL of the records with what belongs to them, each column under one name."""
+        read = self.bound.columns_by_table
+        tables = [self.bound.own, *self.bound.joined.values()]
+        chosen = [
+            f"{column_sql(table, name)} as {column_name(table, name)}"
+            for table in tables
+            for name in read[table.alias]
+        ]
+        chosen += [f"{table.alias}.cell as {table.alias}" for table in self.bound.gathered.values()]
+        return f"""select {", ".join(["own.record", *chosen])}
+            from {numbered_records(self.bound.own.table, read[OWN])} as own
+            {join_sql(self.bound)}"""
+
+    def _rows(self, *, only: int | None = None) -> str:
+        """Return the SQL of the rows before they are canonical, of one entry or of all."""
+        numbers = [entry.number for entry in self.entries if only in (None, entry.number)]
+        entry = str(numbers[0]) if len(numbers) == 1 else f"unnest({numbers})"
+        entered = f"""select base.*, {entry} as source_entry from ({self._base()}) as base
+            where {self.writer.where(self.block.where)}"""
+        if any(cell.split for e in self.entries for cell in e.cells.values()):
+            parts = self._by_entry({e.number: self._parts(e) for e in self.entries})
+            entered = f"select entered.*, unnest({parts}) as {PART} from ({entered}) as entered"
+        kept = {e.number: self._kept(e) for e in self.entries if e.number in numbers}
+        return f"select * from ({entered}) as entered where {self._by_entry(kept)}"
+
+    def _parts(self, entry: Entry) -> str:
+        """Return the SQL of the list of parts that make a row each."""
+        for cell in entry.cells.values():
+            if cell.split:
+                text = self._text_of(cell.columns[0]).sql
+                split = f"string_split(coalesce({text}, ''), {sql_text(cell.split)})"
+                return f"list_filter({split}, lambda part: trim(part) <> '')"
+        return "['']"
+
+    def _kept(self, entry: Entry) -> str:
+        tests = [self.writer.where(entry.where), self.writer.needs(entry.needs)]
+        for cell in entry.cells.values():
+            if cell.split:
+                column = self.writer.table.column(cell.name)
+                tests.append(f"{self.writer.given(cell, cell.columns[0], column)} is not null")
+        return " and ".join(f"({test})" for test in tests)
+
+    def _text_of(self, column: SourceColumn) -> SourceText:
+        table = self.bound.table_of(column)
+        if table in self.bound.gathered.values():
+            return SourceText(table.alias)
+        source = table.source
+        return SourceText(column_name(table, column.name), source.missing, source.decimal_comma)
