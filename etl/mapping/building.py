@@ -10,6 +10,7 @@ from etl.mapping.expressions import PART, CellWriter, SourceText, sql_text
 from etl.mapping.joins import check_joins, join_sql
 from etl.mapping.reading_text import column_name, column_sql, numbered_records
 from etl.mapping.rules import MAPPING_RULES
+from etl.mapping.suspect_scales import ask_for_scales
 from etl.sources.text_table import TextTable
 from warehouse.connection import Connection
 from warehouse.source_schema import TABLES, table_named
@@ -71,6 +72,8 @@ def map_tables(
         if mapping.blocks_of(table.name)
     )
     _create_findings(connection, built)
+    if mapping.blocks_of("assessments"):
+        ask_for_scales(connection, mapping, "mapped_assessments")
     return mapped
 
 
@@ -235,7 +238,7 @@ class _BuiltBlock:
         return "['']"
 
     def _kept(self, entry: Entry) -> str:
-        tests = [self.writer.where(entry.where), self.writer.needs(entry.needs)]
+        tests = [self.writer.where(entry.where), self.writer.needs(entry)]
         for cell in entry.cells.values():
             if cell.split:
                 column = self.writer.table.column(cell.name)

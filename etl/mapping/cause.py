@@ -66,7 +66,9 @@ def cause_of(evidence: CauseEvidence) -> Verdict:
     read = _read(evidence)
     coded = _by_codes(evidence, read)
     if not evidence.stated or evidence.stated == "unspecified":
-        verdict = Verdict(evidence.stated, "stated", "1", findings=coded.findings)
+        others = _other_findings(evidence, coded, read)
+        return replace(coded, findings=(*coded.findings, *others))
+    verdict = Verdict(evidence.stated, "stated", "1", findings=coded.findings)
     if evidence.stated not in _STATED:
         return replace(verdict, certainty="", rule="")
     if coded.value not in ("unspecified", evidence.stated):

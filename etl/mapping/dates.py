@@ -35,5 +35,5 @@ def has_two_digit_year(written: str) -> bool:
 def date_sql(text: str, written: str) -> str:
     """Return the SQL of the date that a text holds in a declared format, null where it is none."""
     pattern = _TOKEN.sub(lambda token: _TOKENS[token.group()], written)
-    read = f"try_strptime({text}, '{pattern}')::date"
+    read = f"try_strptime(trim({text}), '{pattern}')::date"
     return f"case when year({read}) between {_FIRST_YEAR} and {_LAST_YEAR} then {read} end"

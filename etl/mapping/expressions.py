@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from etl.mapping.dates import date_sql
-from etl.mapping.declaration import Cell, DatedColumn, Filter, SourceColumn
+from etl.mapping.declaration import Cell, DatedColumn, Entry, Filter, SourceColumn
 from warehouse.columns import Column, Table
 
 NO_DATE = "not a date as declared"
@@ -103,10 +103,12 @@ class CellWriter:
         ]
         return " and ".join(tests) or "true"
 
-    def needs(self, columns: Sequence[SourceColumn]) -> str:
-        """Return the SQL that is true where one of the columns is given."""
-        blank = Cell("", 0)
-        tests = [f"trim({self.given(blank, column, None)}) <> ''" for column in columns]
+    def needs(self, entry: Entry) -> str:
+        """Return the SQL that is true where one of the columns that an entry needs is given."""
+        tests = [
+            f"trim({self.given(_as_read(entry, column), column, None)}) <> ''"
+            for column in entry.needs
+        ]
         return f"coalesce({' or '.join(tests)}, false)" if tests else "true"
 
     def _recoded(self, cell: Cell, text: str) -> str:
@@ -173,6 +175,14 @@ class CellWriter:
 
     def _date(self, dated: DatedColumn) -> str:
         return date_sql(self.given(Cell("", 0), dated.column, None), dated.format)
+
+
+def _as_read(entry: Entry, column: SourceColumn) -> Cell:
+    """Return a cell with every code that an entry declares as missing for one source column."""
+    cells = [cell for cell in entry.cells.values() if column in cell.every_column]
+    codes = [code for cell in cells for code in cell.missing]
+    codes += [found for cell in cells for found, value in cell.recode.items() if not value]
+    return Cell("", entry.line, missing=tuple(codes))
 
 
 def _with_decimal_point(text: str) -> str:

@@ -10,6 +10,7 @@ from etl.mapping.reading import parse_mapping
 from etl.sources.any_source import read_tables
 from etl.sources.text_table import TextTable
 from warehouse.connection import Connection, open_for_building
+from warehouse.errors import SourceUnreadable
 
 
 @pytest.fixture
@@ -61,3 +62,46 @@ def findings(connection: Connection) -> Callable[[], list[tuple]]:
         "select rule, severity, source_table, source_record, column_name, found, allowed "
         "from mapping_findings order by source_record, rule, found"
     ).fetchall()
+
+
+PROCEDURES = """
+[procedures]
+source = "cases"
+[procedures.columns]
+procedure_id = "case"
+patient_id = "patient"
+site_id = { value = "A" }
+procedure_year = { value = 2024 }
+technique = { value = "kyphoplasty" }
+cause = { value = "osteoporosis" }
+"""
+
+
+@pytest.fixture
+def procedures() -> str:
+    """Return a mapping of a table `cases` with columns case and patient; lines may follow it."""
+    return PROCEDURES
+
+
+@pytest.fixture
+def column_of(mapped) -> Callable[..., list[str | None]]:
+    """Return a function that gives the canonical cells one line makes of columns `x` and `y`."""
+
+    def cells(line: str, records: Sequence[str], top: str = "") -> list[str | None]:
+        rows = [f"C{n},P{n},{record}" for n, record in enumerate(records)]
+        made = mapped("procedures", top + PROCEDURES + line, cases=["case,patient,x,y", *rows])
+        return [row[line.split("=")[0].strip()] for row in made]
+
+    return cells
+
+
+@pytest.fixture
+def refusal_of(tables_from, connection) -> Callable[..., str]:
+    """Return a function that gives the message with which a mapping is refused."""
+
+    def message(toml: str, **tables: Sequence[str]) -> str:
+        with pytest.raises(SourceUnreadable) as refused:
+            map_tables(connection, parse_mapping(toml), tables_from(**tables))
+        return str(refused.value)
+
+    return message

@@ -1,28 +1,8 @@
 """Columns, values and missing codes of a practice become canonical ones."""
 
-PROCEDURES = """
-[procedures]
-source = "cases"
-[procedures.columns]
-procedure_id = "case"
-patient_id = "patient"
-site_id = { value = "A" }
-procedure_year = { value = 2024 }
-technique = { value = "kyphoplasty" }
-cause = { value = "osteoporosis" }
-"""
 
-
-def column_of(mapped, line: str, records: list[str], top: str = "") -> list[str | None]:
-    """Return the canonical cells that one line of a mapping makes of one source column `x`."""
-    header = "case,patient,x,y"
-    rows = [f"C{n},P{n},{record}" for n, record in enumerate(records)]
-    made = mapped("procedures", top + PROCEDURES + line, cases=[header, *rows])
-    return [row[line.split("=")[0].strip()] for row in made]
-
-
-def test_a_column_is_renamed_and_a_constant_is_written(mapped):
-    [row] = mapped("procedures", PROCEDURES, cases=["patient,case", "P7,C1"])
+def test_a_column_is_renamed_and_a_constant_is_written(mapped, procedures):
+    [row] = mapped("procedures", procedures, cases=["patient,case", "P7,C1"])
     assert row == {
         "procedure_id": "C1",
         "patient_id": "P7",
@@ -33,15 +13,15 @@ def test_a_column_is_renamed_and_a_constant_is_written(mapped):
     }
 
 
-def test_values_are_recoded_and_an_undeclared_one_stays_to_be_refused(mapped):
+def test_values_are_recoded_and_an_undeclared_one_stays_to_be_refused(column_of):
     line = 'sex = { column = "x", recode = { "1" = "male", "2" = "female", "9" = "" } }'
     # 3 has no recode: it stays as it is, for the ordinary check of words to refuse and name.
-    made = column_of(mapped, line, ["1,", " 2 ,", "9,", "3,", ",", "female,"])
+    made = column_of(line, ["1,", " 2 ,", "9,", "3,", ",", "female,"])
     assert made == ["male", "female", None, "3", None, "female"]
 
 
-def test_a_column_without_recode_keeps_its_cells_as_they_stand(mapped):
-    assert column_of(mapped, 'sex = "x"', ["male,", " male,", "NA,", "1,"]) == [
+def test_a_column_without_recode_keeps_its_cells_as_they_stand(column_of):
+    assert column_of('sex = "x"', ["male,", " male,", "NA,", "1,"]) == [
         "male",
         " male",
         None,
@@ -49,19 +29,19 @@ def test_a_column_without_recode_keeps_its_cells_as_they_stand(mapped):
     ]
 
 
-def test_missing_codes_of_the_column_and_of_the_whole_source_are_missing(mapped):
+def test_missing_codes_of_the_column_and_of_the_whole_source_are_missing(column_of):
     line = 'bmi = { column = "x", missing = [-9] }'
-    made = column_of(mapped, line, ["27,", "999,", "-9,", "<undefined>,", "99,"],
+    made = column_of(line, ["27,", "999,", "-9,", "<undefined>,", "99,"],
         top='missing = [999, "<undefined>"]\n')  # fmt: skip
     assert made == ["27", None, None, None, "99"]
 
 
-def test_codes_that_are_missing_everywhere_are_not_looked_for_in_keys(mapped):
-    toml = "missing = [999]\n" + PROCEDURES
+def test_codes_that_are_missing_everywhere_are_not_looked_for_in_keys(mapped, procedures):
+    toml = "missing = [999]\n" + procedures
     [row] = mapped("procedures", toml, cases=["case,patient", "999,P1"])
     assert row["procedure_id"] == "999"
 
 
-def test_a_missing_cell_stands_for_what_the_mapping_says(mapped):
+def test_a_missing_cell_stands_for_what_the_mapping_says(column_of):
     line = 'steroid = { column = "x", recode = { "1" = "yes" }, if_missing = "no" }'
-    assert column_of(mapped, line, ["1,", ",", "NA,"]) == ["yes", "no", "no"]
+    assert column_of(line, ["1,", ",", "NA,"]) == ["yes", "no", "no"]
