@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.results import IntervalsResult
+from charts.text_columns import LINE_PIXELS, STEP_PIXELS, Line, text_column
 from charts.theme import (
     AXIS_COLOR,
     TEXT_SIZE,
@@ -23,10 +24,9 @@ from charts.theme import (
     signed,
 )
 
-LABEL_PIXELS = 24
-ROW_PIXELS = 18
-NOTE_PIXELS = 16
-GAP_PIXELS = 6
+GAP_PIXELS = STEP_PIXELS
+BELOW_PIXELS = 16
+NOTE_SIZE = TEXT_SIZE - 1
 BOTTOM_PIXELS = 50
 COUNT_PIXELS = 78
 VALUE_PIXELS = 54
@@ -65,9 +65,9 @@ def dots_of_rows(rows: pd.DataFrame, unit: str, axis_title: str) -> go.Figure:
     shared = shared_notes(rows)
     rows = rows.assign(note=[_own_note(words, shared) for words in rows["note"]])
     layers = _layers(rows, unit)
-    height = layers[-1]["bottom"] if layers else ROW_PIXELS
+    height = layers[-1]["bottom"] if layers else LINE_PIXELS
     below = textwrap.wrap("Every row: " + "; ".join(shared), SHARED_LETTERS) if shared else []
-    bottom = BOTTOM_PIXELS + NOTE_PIXELS * len(below)
+    bottom = BOTTOM_PIXELS + BELOW_PIXELS * len(below)
     layout = base_layout(
         height + bottom, {"l": 8, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": bottom}
     )
@@ -75,7 +75,7 @@ def dots_of_rows(rows: pd.DataFrame, unit: str, axis_title: str) -> go.Figure:
     layout["yaxis"] = axis(
         range=[height, 0], showticklabels=False, showgrid=False, showline=False, ticks=""
     )
-    layout["annotations"] = [text for layer in layers for text in layer["notes"]]
+    layout["annotations"] = _texts(layers)
     if below:
         layout["annotations"].append(_text_below("<br>".join(below)))
     layout["shapes"] = [_rule(layer["top"]) for layer in layers if layer["is_label"]][1:]
@@ -111,12 +111,12 @@ def _text_below(words: str) -> dict[str, Any]:
         align="left",
         xshift=6,
         yshift=-(BOTTOM_PIXELS - 4),
-        font={"size": TEXT_SIZE - 1},
+        font={"size": NOTE_SIZE},
     )
 
 
 def _layers(rows: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
-    """Return labels and rows from the top down, each with its place in pixels and its texts."""
+    """Return labels and rows from the top down, each with its place in pixels and its lines."""
     layers: list[dict[str, Any]] = []
     top = 0
     for label, own in rows.groupby("label", sort=False):
@@ -131,30 +131,50 @@ def _layers(rows: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
 
 def _label_layer(label: str, top: int) -> dict[str, Any]:
     lines = textwrap.wrap(label, LABEL_LETTERS) or [""]
-    bottom = top + LABEL_PIXELS + NOTE_PIXELS * (len(lines) - 1)
-    text = _left_text(f"<b>{'<br>'.join(lines)}</b>", bottom - 4)
-    return {"top": top, "bottom": bottom, "is_label": True, "notes": [text]}
+    left = [Line(top + LINE_PIXELS * place, f"<b>{words}</b>") for place, words in enumerate(lines)]
+    return {"top": top, "bottom": top + LINE_PIXELS * len(lines), "is_label": True, "left": left}
 
 
 def _row_layer(row: Mapping[Any, Any], top: int, unit: str) -> dict[str, Any]:
-    middle = top + ROW_PIXELS / 2
     lines = textwrap.wrap(str(row["note"] or ""), NOTE_LETTERS) if _is_text(row["note"]) else []
-    bottom = top + ROW_PIXELS + NOTE_PIXELS * len(lines)
-    value = value_text(row["value"], unit)
-    notes = [_right_text(value, middle, COUNT_PIXELS), _right_text(count_text(row), middle, 0)]
-    if lines:
-        words = "<br>".join(lines)
-        mark = signed(row["technique"], words) if row["technique"] else words
-        notes.append(_left_text(mark, bottom - 1, size=TEXT_SIZE - 1))
+    if lines and row["technique"]:
+        lines[0] = signed(row["technique"], lines[0])
     return {
         "top": top,
-        "bottom": bottom,
+        "bottom": top + LINE_PIXELS * (1 + len(lines)),
         "is_label": False,
-        "notes": notes,
-        "middle": middle,
+        "left": [
+            Line(top + LINE_PIXELS * place, words, NOTE_SIZE)
+            for place, words in enumerate(lines, start=1)
+        ],
+        "value": Line(top, value_text(row["value"], unit)),
+        "count": Line(top, count_text(row)),
+        "middle": top + LINE_PIXELS / 2,
         "row": row,
         "hover": _hover_text(row, unit),
     }
+
+
+def _texts(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the texts of all layers: labels and notes at the left, values and counts right."""
+    rows = [layer for layer in layers if not layer["is_label"]]
+    left = [line for layer in layers for line in layer["left"]]
+    return [
+        *text_column(left, x=0, xref="paper", xanchor="left", xshift=6),
+        *_right_column([layer["value"] for layer in rows], COUNT_PIXELS),
+        *_right_column([layer["count"] for layer in rows], 0),
+    ]
+
+
+def _right_column(lines: list[Line], from_right: int) -> list[dict[str, Any]]:
+    return text_column(
+        lines,
+        x=1,
+        xref="paper",
+        xanchor="right",
+        align="right",
+        xshift=COUNT_PIXELS + VALUE_PIXELS - from_right,
+    )
 
 
 def value_text(value: float | None, unit: str) -> str:
@@ -183,32 +203,6 @@ def _hover_text(row: Mapping[Any, Any], unit: str) -> str:
 
 def _is_text(words: Any) -> bool:
     return isinstance(words, str) and bool(words.strip())
-
-
-def _left_text(words: str, bottom: float, size: int = TEXT_SIZE) -> dict[str, Any]:
-    return note(
-        words,
-        x=0,
-        y=bottom,
-        xref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        xshift=6,
-        font={"size": size},
-    )
-
-
-def _right_text(words: str, middle: float, from_right: int) -> dict[str, Any]:
-    return note(
-        words,
-        x=1,
-        y=middle,
-        xref="paper",
-        xanchor="right",
-        yanchor="middle",
-        align="right",
-        xshift=COUNT_PIXELS + VALUE_PIXELS - from_right,
-    )
 
 
 def _rule(height: float) -> dict[str, Any]:
@@ -256,13 +250,13 @@ def _dots(layers: list[dict[str, Any]], technique: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": values,
+        "x": values.tolist(),
         "y": [layer["middle"] for layer in own],
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": np.nan_to_num(upper - values),
-            "arrayminus": np.nan_to_num(values - lower),
+            "array": np.nan_to_num(upper - values).tolist(),
+            "arrayminus": np.nan_to_num(values - lower).tolist(),
             "color": look.color,
             "thickness": 2,
             "width": 0,

@@ -54,8 +54,8 @@ class Stairs:
         line = {
             "type": "scatter",
             "mode": "lines",
-            "x": self.places,
-            "y": self.level,
+            "x": self.places.tolist(),
+            "y": self.level.tolist(),
             "line": {
                 "shape": "hv",
                 "color": self.look.color,
@@ -93,8 +93,8 @@ class Stairs:
         return {
             "type": "scatter",
             "mode": "lines",
-            "x": np.concatenate([places, places[::-1]]),
-            "y": np.concatenate([upper, lower[::-1]]),
+            "x": np.concatenate([places, places[::-1]]).tolist(),
+            "y": np.concatenate([upper, lower[::-1]]).tolist(),
             "fill": "toself",
             "fillcolor": translucent(self.look.color, opacity),
             "line": line,

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
+import plotly.io
 
 from warehouse.vocabulary import COMPARED_TECHNIQUES, label_of
+
+# A figure that carries a template is drawn twice: the browser compares the two layouts part by
+# part, takes every template for a new one and starts again.
+plotly.io.templates.default = None
 
 FONT_FAMILY = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 TEXT_SIZE = 12
@@ -144,6 +149,7 @@ def axis(**settings: Any) -> dict[str, Any]:
         "tickcolor": AXIS_COLOR,
         "tickfont": {"size": TEXT_SIZE},
         "zeroline": False,
+        "showgrid": True,
         "fixedrange": True,
         "automargin": False,
         **settings,
@@ -151,5 +157,10 @@ def axis(**settings: Any) -> dict[str, Any]:
 
 
 def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
-    """Return the figure of plain traces and layout, without validating them again."""
+    """Return the figure of plain traces and layout, without validating them again.
+
+    A figure is never changed in place, so its revision stays: traces are not compared or drawn
+    again when only the page around them was.
+    """
+    layout = {**layout, "datarevision": 1}
     return go.Figure({"data": traces, "layout": layout}, _validate=False)

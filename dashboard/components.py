@@ -77,7 +77,7 @@ def show_empty(result: Result) -> bool:
 
 def show_figure(figure: Any, key: str, alt: str) -> None:
     """Show a figure with its text for those who do not see it."""
-    st.plotly_chart(figure, key=key, config=FIGURE_CONFIG, alt=alt, theme="streamlit")
+    st.plotly_chart(figure, key=key, config=FIGURE_CONFIG, alt=alt, theme=None)
 
 
 def show_behind(result: Result, *, with_words: bool = True) -> None:

@@ -1,5 +1,6 @@
 """Dots with intervals: the value and n/N beside each, and words where there is no value."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -7,13 +8,16 @@ import pytest
 from charts.arms import arm_rows
 from charts.draw import draw
 from charts.interval_dots import interval_dots, rows_shown, value_text
+from charts.text_columns import LINE_PIXELS, STEP_PIXELS
 
 ROW = {"n": 12, "N": 100, "value": 0.12, "lower": 0.07, "upper": 0.2}
 NONE = {"n": 0, "N": 40, "value": 0.0, "lower": 0.0, "upper": 0.0722}
 
 
 def texts(figure):
-    return [note.text for note in figure.layout.annotations]
+    """Return every line of text, free of what only sets its size."""
+    lines = [line for note in figure.layout.annotations for line in note.text.split("<br>")]
+    return [re.sub(r'^<span style="font-size:\d+px">(.*)</span>$', r"\1", line) for line in lines]
 
 
 def test_value_and_count_stand_at_the_right_of_their_dot(intervals_of):
@@ -42,6 +46,16 @@ def test_techniques_stand_under_one_label_in_their_own_shapes(intervals_of):
     figure = draw(intervals_of(rows))
     assert texts(figure).count("<b>Any leak</b>") == 1
     assert [trace.marker.symbol for trace in figure.data] == ["diamond", "circle-open"]
+
+
+def test_a_value_stands_on_the_height_of_its_dot(intervals_of):
+    notes = ["", "a note " * 20, ""]
+    rows = [{"label": f"Type {place}", **ROW, "note": note} for place, note in enumerate(notes)]
+    figure = draw(intervals_of(rows))
+    values = next(note for note in figure.layout.annotations if "12.0%" in note.text)
+    lines = values.text.split("<br>")
+    tops = [values.y + STEP_PIXELS * place for place, line in enumerate(lines) if line]
+    assert [top + LINE_PIXELS / 2 for top in tops] == list(figure.data[0].y)
 
 
 def test_no_two_rows_share_a_place(intervals_of):

@@ -84,3 +84,9 @@ def test_a_share_is_told_in_numbers_and_nothing_is_told_of_no_records():
 
 def test_an_unknown_technique_looks_like_the_total():
     assert look_of("") is TOTAL_LOOK
+
+
+def test_no_figure_carries_a_template_which_would_have_it_drawn_twice(counts_of):
+    figure = draw(counts_of({("cancer", "kyphoplasty"): 3}))
+    assert "template" not in figure.to_plotly_json()["layout"]
+    assert figure.layout.datarevision == 1
