@@ -78,7 +78,15 @@ def map_tables(
 
 
 def _create_findings(connection: Connection, built: "Sequence[_BuiltBlock]") -> None:
+    """Create `mapping_findings` from the lookups of codes and from the levels they count."""
     found = [block.findings(columns) for block in built for columns in block.codes]
+    if any(block.block.table == "treated_levels" for block in built):
+        found += [
+            block.level_findings(columns)
+            for block in built
+            for columns in block.codes
+            if block.block.table == "procedures" and columns.column == "technique"
+        ]
     severities = ", ".join(f"({sql_text(r)}, {sql_text(s)})" for r, (s, _) in MAPPING_RULES.items())
     connection.execute(
         "create or replace temp table mapping_findings (rule varchar, severity varchar, "
@@ -159,18 +167,39 @@ class _BuiltBlock:
 
     def findings(self, columns: CodeColumns) -> str:
         """Return the SQL of what one lookup found, one row for each finding of a record."""
-        number = next(n for n, lookups in self.lookups.items() if columns in lookups)
         return f"""select
-            found.rule,
+            {self._found("found.rule", columns.column, "found.found", "found.allowed")}
+        from ({self._rows(only=self._number_of(columns))}) as made
+        join {columns.alias}_findings as found on found.key = {columns.key}"""
+
+    def level_findings(self, columns: CodeColumns) -> str:
+        """Return the SQL of the procedures that have fewer or more levels than were billed."""
+        number = self._number_of(columns)
+        found = f"coalesce(recorded, 0) || ' recorded; codes: ' || {columns.alias}.levels"
+        allowed = "'as many levels as primary and add-on codes'"
+        return f"""select
+            {self._found("'levels_agree_with_codes'", "procedure_id", found, allowed)}
+        from ({self._rows(only=number)}) as made
+        join {columns.alias} on {columns.alias}.key = {columns.key}
+        left join (
+            select procedure_id, count(distinct level) as recorded
+            from mapped_treated_levels
+            group by procedure_id
+        ) as counted on counted.procedure_id = {self.cells[number]["procedure_id"]}
+        where {columns.alias}.levels <> coalesce(recorded, 0)"""
+
+    def _found(self, rule: str, column: str, found: str, allowed: str) -> str:
+        return f"""{rule} as rule,
             {sql_text(self.block.table)} as table_name,
             {sql_text(self.bound.own.table.name)} as source_table,
             record as source_record,
             source_entry,
-            '{columns.column}' as column_name,
-            found.found,
-            found.allowed
-        from ({self._rows(only=number)}) as made
-        join {columns.alias}_findings as found on found.key = {columns.key}"""
+            '{column}' as column_name,
+            {found} as found,
+            {allowed} as allowed"""
+
+    def _number_of(self, columns: CodeColumns) -> int:
+        return next(number for number, lookups in self.lookups.items() if columns in lookups)
 
     def left_out(self) -> int:
         """Return how many records the block's filter leaves out."""

@@ -10,6 +10,7 @@ from etl.mapping.expressions import CellWriter, sql_text
 from etl.mapping.technique import TechniqueEvidence, technique_of
 from etl.mapping.verdicts import Verdict
 from warehouse.connection import Connection
+from warehouse.source_schema import table_named
 
 _BETWEEN = "\x1f"
 _GIVEN = Cell("", 0)
@@ -139,7 +140,7 @@ def _cause_parts(cell: Cell, rule: CodeRule, entry: Entry, writer: CellWriter) -
         f"case when {mapped('steroid')} = 'yes' then 'yes' end",
         f"case when {mapped('fracture_energy')} in ('low', 'high') "
         f"then {mapped('fracture_energy')} end",
-        f"case when {writer.cell(rule.biopsy)} = 'malignant' then 'yes' end"
+        f"case when {_biopsy(rule.biopsy, writer)} = 'malignant' then 'yes' end"
         if rule.biopsy
         else "''",
         "'yes'" if rule.spine_context else _any_given(procedure_codes, writer),
@@ -149,6 +150,11 @@ def _cause_parts(cell: Cell, rule: CodeRule, entry: Entry, writer: CellWriter) -
 
 def _stated(cell: Cell, writer: CellWriter) -> str:
     return writer.cell(replace(cell, code_rule=None)) if cell.columns else "''"
+
+
+def _biopsy(cell: Cell, writer: CellWriter) -> str:
+    """Return the SQL of the result of a biopsy, in the words of the treated levels."""
+    return replace(writer, table=table_named("treated_levels")).cell(cell)
 
 
 def _any_given(columns: Sequence[SourceColumn], writer: CellWriter) -> str:

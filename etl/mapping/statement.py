@@ -153,7 +153,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
     folded = {word.casefold(): word for word in known}
-    near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    sought = name.strip().casefold()
+    near = get_close_matches(sought, list(folded), n=1, cutoff=0.6)
+    near = near or [word for word in folded if len(sought) > 2 and sought in word]
     return f" (nearest: '{folded[near[0]]}')" if near else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from etl.mapping.codes import is_sound_snomed_id, looks_like_snomed, meanings_of, values_of
 from etl.mapping.verdicts import CodeFinding, Verdict
+from warehouse.vocabulary import TECHNIQUES
 
 _CAVITY, _CEMENT_ONLY = "kyphoplasty_or_mechanical", "vertebroplasty"
 _TOLD_APART = (_CAVITY, "kyphoplasty", "implant")
@@ -92,6 +93,9 @@ def _with_device(evidence: TechniqueEvidence) -> str:
 
 
 def _contradicts(stated: str, coded: str) -> bool:
+    """Say whether field and codes differ; a field that tells the device apart says more, only."""
+    if stated not in TECHNIQUES:
+        return False
     return stated != coded and not (coded == _CAVITY and stated in _TOLD_APART)
 
 
