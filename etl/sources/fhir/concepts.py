@@ -32,6 +32,7 @@ def concept_columns(
     name: str, concepts: Sequence[Mapping[str, Any]], *systems: str
 ) -> dict[str, str]:
     """Return the columns of one or several concepts, as `columns.COLUMNS` declares them."""
+    concepts = [concept for concept in concepts if concept]
     if not concepts:
         return {}
     codings = codings_in(concepts)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from etl.sources.fhir.strict_json import Number
+from etl.sources.fhir.strict_json import Number, is_text
 
 LONGEST_TEXT = 10_000
 """Characters that a cell may have."""
@@ -43,7 +43,7 @@ def text_in(holder: Mapping[str, Any], name: str) -> str:
     found = holder.get(name)
     if found is None:
         return ""
-    if not isinstance(found, str) or isinstance(found, Number):
+    if not is_text(found):
         raise ResourceFault(f"'{name}' is not text")
     _check_characters(found, name)
     return found if found.strip() else ""
@@ -118,7 +118,7 @@ def absent_reason_of(holder: Mapping[str, Any], name: str) -> str:
 
 def absent_code(found: Any) -> str:
     """Return a data-absent-reason code; one that is no such word is 'not-named'."""
-    return found if isinstance(found, str) and _ABSENT_CODE.fullmatch(found) else "not-named"
+    return found if is_text(found) and _ABSENT_CODE.fullmatch(found) else "not-named"
 
 
 def _check_characters(found: str, name: str) -> None:

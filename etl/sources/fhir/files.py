@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from etl.sources.fhir.resource_types import RESOURCE_TYPES
-from etl.sources.fhir.strict_json import JsonFault, parse_json
+from etl.sources.fhir.strict_json import JsonFault, is_text, parse_json
 from etl.sources.text_files import LARGEST_FILE, cannot_be_opened
 from warehouse.errors import SourceUnreadable
 
-LARGEST_BUNDLE = 256 * 1024**2
+LARGEST_BUNDLE = 128 * 1024**2
 """Bytes of a file that has to be read as one piece."""
 LONGEST_LINE = 16 * 1024**2
 """Bytes of a resource in a file of one resource a line."""
@@ -183,7 +183,7 @@ def _entry_of_line(number: int, line: bytes) -> Entry:
 
 
 def _entry(number: int, found: Any, full_url: str = "") -> Entry:
-    if not isinstance(found, dict) or not isinstance(found.get("resourceType"), str):
+    if not isinstance(found, dict) or not is_text(found.get("resourceType")):
         return Entry(number, {}, full_url, "not a FHIR resource: it has no resourceType")
     return Entry(number, found, full_url)
 
@@ -232,6 +232,6 @@ def _goes_on(bundle: Mapping[str, Any]) -> bool:
 
 def _bundled(number: int, entry: Any) -> Entry:
     full_url = entry.get("fullUrl", "") if isinstance(entry, dict) else ""
-    if not isinstance(entry, dict) or not isinstance(full_url, str):
+    if not isinstance(entry, dict) or not is_text(full_url):
         return Entry(number, {}, fault="not an entry of a Bundle")
     return _entry(number, entry.get("resource"), full_url)

@@ -14,6 +14,7 @@ from etl.sources.fhir.elements import (
     token_in,
     words_in,
 )
+from etl.sources.fhir.strict_json import is_text
 
 PERFORMED = ("DateTime", "Period", "String", "Age", "Range")
 ONSET = ("DateTime", "Age", "Period", "Range", "String")
@@ -111,7 +112,7 @@ def _check_order(start: Moment, end: Moment) -> None:
 def _timing_columns(name: str, timing: Mapping[str, Any]) -> dict[str, str]:
     """Return first and last event of a Timing, or the bounds within which it repeats."""
     events = timing.get("event") or []
-    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
+    if not isinstance(events, list) or not all(is_text(event) for event in events):
         raise ResourceFault("'event' is not a list of times")
     if not events:
         return period_columns(name, object_in(object_in(timing, "repeat"), "boundsPeriod"))

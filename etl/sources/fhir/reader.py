@@ -20,6 +20,7 @@ from etl.sources.fhir.references import ID, Owner, contained_keys
 from etl.sources.fhir.releases import check_release
 from etl.sources.fhir.resource_types import RESOURCE_TYPES
 from etl.sources.fhir.rows import ROWS
+from etl.sources.fhir.strict_json import is_text
 from etl.sources.fhir.survey import TYPES_READ, Survey, SurveyedFile, key_of, survey_files
 from etl.sources.fhir.tables import FhirTable, TableWriter, where, write_order
 from etl.sources.fhir.uses import reason_left_out
@@ -208,7 +209,7 @@ class _Reader:
         self._counts_of(resource_type).read += 1
         local = inner.get("id")
         try:
-            if not isinstance(local, str) or not ID.fullmatch(local):
+            if not is_text(local) or not ID.fullmatch(local):
                 raise ResourceFault("a contained resource has no id as FHIR defines it")
             self._use(inner, owner.contained[local], owner, place)
         except ResourceFault as fault:

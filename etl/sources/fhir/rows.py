@@ -96,14 +96,14 @@ def observation_rows(resource: Mapping[str, Any], follower: Follower) -> list[Ro
     )
     components = objects_in(resource, "component")
     whole = _observed(resource, follower)
+    if not components:
+        return [shared | whole]
     panel = concept_columns("panel", [object_in(resource, "code")], "loinc", "snomed")
     rows = [
         shared | _observed(component, follower) | panel | {"component": str(number)}
         for number, component in enumerate(components, start=1)
     ]
-    if components and whole.get("missing_reason") == "no-value":
-        return rows
-    return [shared | whole, *rows]
+    return rows if whole.get("missing_reason") == "no-value" else [shared | whole, *rows]
 
 
 def patient_rows(resource: Mapping[str, Any], _follower: Follower) -> list[Row]:

@@ -1,7 +1,7 @@
 """Read JSON strictly: numbers as they are written, and one value for a name."""
 
 import json
-from typing import Any
+from typing import Any, TypeGuard
 
 
 class Number(str):
@@ -12,6 +12,11 @@ class Number(str):
 
 class JsonFault(ValueError):
     """Text that cannot be read as JSON; the message holds none of it."""
+
+
+def is_text(found: Any) -> TypeGuard[str]:
+    """Tell whether a value is a JSON string: a `Number` is none, although it holds text."""
+    return isinstance(found, str) and not isinstance(found, Number)
 
 
 def parse_json(text: str) -> Any:

@@ -11,6 +11,7 @@ from etl.sources.fhir.columns import COLUMNS
 from etl.sources.fhir.elements import ResourceFault, objects_in, text_in
 from etl.sources.fhir.files import Entry, FhirFile, entries_of
 from etl.sources.fhir.references import ID, ReferenceIndex, contained_keys
+from etl.sources.fhir.strict_json import is_text
 from warehouse.errors import SourceUnreadable
 
 TYPES_READ = frozenset(COLUMNS)
@@ -93,7 +94,7 @@ def key_of(entry: Entry) -> str:
     resource_id = entry.resource.get("id")
     if resource_id is None and entry.full_url.startswith("urn:"):
         resource_id = entry.full_url.rpartition(":")[2]
-    if not isinstance(resource_id, str) or not ID.fullmatch(resource_id):
+    if not is_text(resource_id) or not ID.fullmatch(resource_id):
         return ""
     return f"{entry.resource['resourceType']}/{resource_id}"
 

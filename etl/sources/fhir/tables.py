@@ -48,16 +48,15 @@ class TableWriter:
         self.path = folder / f"fhir_{resource_type}.csv"
         self.places = array("Q")
         self.faults: list[tuple[int, str]] = []
-        self._names = header_of(resource_type)
         self.path.touch(mode=0o600)
         file = closing.enter_context(self.path.open("w", encoding="utf-8", newline=""))
-        self._writer = csv.writer(file, lineterminator="\n")
-        self._writer.writerow(self._names)
+        self._writer = csv.DictWriter(file, header_of(resource_type), "", lineterminator="\n")
+        self._writer.writeheader()
 
     def write(self, rows: Iterable[Mapping[str, str]], place: int) -> None:
         """Write rows that stand at one place."""
         for row in rows:
-            self._writer.writerow([row.get(name, "") for name in self._names])
+            self._writer.writerow(row)
             self.places.append(place)
 
     def table(self, files: Sequence[SurveyedFile]) -> FhirTable:
@@ -69,7 +68,7 @@ class TableWriter:
             name=self.resource_type,
             origin=origin.parent if several else origin,
             title=f"{title}, resource {self.resource_type}",
-            header=self._names,
+            header=header_of(self.resource_type),
             readable_path=self.path,
             records=len(self.places),
             places=self.places,

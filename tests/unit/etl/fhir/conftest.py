@@ -43,15 +43,19 @@ class Read:
         return {(f.rule, f.table, f.column) for f in self.export.findings}
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Callable[[str], Read]:
-    """Return a function that reads a folder of third-party samples, or skips where it is absent."""
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Read]:
+    """Return a function that reads a folder of third-party samples once, or skips without it."""
+    known: dict[str, Read] = {}
 
     def read(folder: str) -> Read:
         path = THIRD_PARTY / folder
         if not path.is_dir():
             pytest.skip("third-party samples are not in ../shared/data")
-        return Read(read_fhir_export([path], workspace=tmp_path))
+        if folder not in known:
+            workspace = tmp_path_factory.mktemp(folder)
+            known[folder] = Read(read_fhir_export([path], workspace=workspace))
+        return known[folder]
 
     return read
 
