@@ -7,7 +7,7 @@ from datetime import date
 from bench.measuring import HERE, machine, remembered
 
 SECTIONS = {
-    "loading": "Load: 1M synthetic procedures, 10.8M assessments, 0.5M complications (773 MB)",
+    "loading": "Load: 1M synthetic procedures, 6M assessments, 0.2M complications",
     "relief": "Time to relief: counts in SQL, estimates by numpy",
     "screen": "Screen: start, filter to all charts painted",
     "swaps": "Swapping the published snapshot under readers",

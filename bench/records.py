@@ -1,7 +1,8 @@
-"""The records that loads are measured on: synthetic, and a copy with one percent changed."""
+"""The records that loads are measured on: synthetic, thinned, and with one percent changed."""
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,29 @@ def synthetic_folder(procedures: int) -> Path:
         size = ["--procedures", str(procedures), "--seed", SEED]
         subprocess.run(vertebra("sample", *size, "--out", str(folder)), check=True)
     return folder
+
+
+def thinned_copy(folder: Path, kept: Mapping[str, int]) -> Path:
+    """Return a copy of a folder with so many records of some tables, spread evenly."""
+    copy = folder.with_name(folder.name + "-thinned")
+    if not (copy / "procedures.csv").exists():
+        copy.mkdir(exist_ok=True)
+        for path in sorted(folder.glob("*.csv")):
+            if path.stem in kept:
+                _thin(path, copy / path.name, kept[path.stem])
+            else:
+                shutil.copy(path, copy / path.name)
+    return copy
+
+
+def _thin(source: Path, target: Path, kept: int) -> None:
+    with source.open("rb") as file:
+        records = sum(1 for _ in file) - 1
+    with source.open("rb") as file, target.open("wb") as thinned:
+        thinned.write(next(file))
+        for place, line in enumerate(file):
+            if (place + 1) * kept // records > place * kept // records:
+                thinned.write(line)
 
 
 def changed_copy(folder: Path) -> Path:

@@ -21,7 +21,8 @@ def check_identifiers(connection: Connection, files: Files, privacy_mode: str) -
 
     Looked at are the surrogates, the unknown columns, age and month, the cells that could not be
     stored, and the records that could not be read; all other cells are numbers within their limits
-    or words of the vocabulary.
+    or words of the vocabulary. The procedure that a child names is looked at where it is no
+    procedure of this source or of the warehouse, whose own surrogates were looked at.
 
     Raises
     ------
@@ -39,7 +40,9 @@ def _findings(
     columns = show_text_to_gate(connection, table_named(file.table), file.header)
     connection.execute(
         "create or replace temp view cells_to_gate as select column_name, found "
-        f"from bad_cells where table_name = '{file.table}'"
+        f"from bad_cells where table_name = '{file.table}' "
+        "union all select 'procedure_id', procedure_id "
+        f"from orphans where table_name = '{file.table}'"
     )
     return [
         *find_identifiers(connection, f"text_of_{file.table}", columns, privacy_mode=privacy_mode),

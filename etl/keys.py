@@ -120,7 +120,8 @@ def _repeated_hashes(connection: Connection, table: Table) -> np.ndarray:
     hashes = connection.execute(
         f"select hash({keys}) as key_hash from stg_{table.name} where {_all_given(table)}"
     ).fetchnumpy()["key_hash"]
-    ordered = np.sort(np.asarray(hashes, dtype=np.uint64))
+    ordered = np.asarray(hashes, dtype=np.uint64)
+    ordered.sort()  # in place: a copy of ten million hashes would be the peak of a load
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 

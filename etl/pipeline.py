@@ -127,8 +127,7 @@ def load(
 
 
 def prepare_checks(connection: Connection, files: Files, *, has_prior: bool) -> None:
-    """Create what the rules read, from the raw rows and the views `prior_<table>`."""
-    assign_keys(connection, files)
+    """Create what the rules read, from the rows with their keys and the views `prior_<table>`."""
     find_repeated_rows(connection, files)
     show_known_rows(connection, has_prior=has_prior)
     show_unusual_cells(connection)
@@ -166,12 +165,13 @@ class _Run:
     def _load_files(self, connection: Connection, files: Files, workspace: Path) -> LoadReport:
         stage_files(connection, files)
         find_bad_cells(connection)
+        self._attach_prior(connection)
+        assign_keys(connection, files)
         reach("staged", self.progress)
         check_identifiers(connection, files, self.settings.privacy_mode)
         for file in files.values():
             check_columns(file)
         reach("gated", self.progress)
-        self._attach_prior(connection)
         findings = self._check(connection, files)
         reach("checked", self.progress)
         folder = snapshot_folder(self.settings.warehouse) / "quarantine" / str(self.load_id)

@@ -58,6 +58,7 @@ def build_snapshot(
 
     Reads `changed_<table>` and `prior_<table>` of the connection, whose database is `stage`.
     """
+    connection.execute("set force_compression = 'auto'")
     connection.execute(f"attach '{_escaped(path)}' as built")
     connection.execute("use built")
     with _one_transaction(connection):

@@ -35,6 +35,8 @@ def stage_files(connection: Connection, files: Files) -> None:
     SourceUnreadable
         If a file cannot be read as it was counted.
     """
+    # What is staged is read a few times and thrown away: squeezing it costs more than it saves.
+    connection.execute("set force_compression = 'uncompressed'")
     create_types(connection)
     for table in TABLES:
         file = files.get(table.name)
@@ -80,19 +82,23 @@ def find_bad_cells(connection: Connection) -> None:
 def show_text_to_gate(connection: Connection, table: Table, header: Sequence[str]) -> list[str]:
     """Create the view `text_of_<table>` of the columns that may identify, and return their names.
 
-    These are the surrogates, the columns that the schema lacks, the age and the month.
+    These are the surrogates, the columns that the schema lacks, the age and the month. A child's
+    procedure_id is left out: it is that of a procedure, or stands in `orphans`.
     """
     columns = {
         column.name: column.name
         for column in _present(table, header)
-        if column.kind == "identifier" or column.name in _SPEAKING_NUMBERS
+        if (column.kind == "identifier" or column.name in _SPEAKING_NUMBERS)
+        and (column.name != "procedure_id" or table.name == "procedures")
     }
     for place, name in enumerate(_unknown(table, header)):
         columns[name] = f"unknown_{place}"
     shown = ", ".join(f"{stored} as {quoted(name)}" for name, stored in columns.items())
-    connection.execute(
-        f"create or replace temp view text_of_{table.name} as select {shown} from raw_{table.name}"
-    )
+    if columns:
+        connection.execute(
+            f"create or replace temp view text_of_{table.name} as "
+            f"select {shown} from raw_{table.name}"
+        )
     return list(columns)
 
 

@@ -28,10 +28,12 @@ def connect_for_reading(path: Path) -> Connection:
 
 
 @contextmanager
-def open_for_building(path: Path | None, *, memory_limit: str = "1200MB") -> Iterator[Connection]:
+def open_for_building(path: Path | None, *, memory_limit: str = "1350MB") -> Iterator[Connection]:
     """Open a new database file (or memory, where `path` is None) to build in.
 
-    Insertion order is kept, since the row number of a plain read is the record number.
+    Insertion order is kept, since the row number of a plain read is the record number. A wide
+    table is then written by one thread only where the memory is short: about 17 MB a column are
+    needed for two.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,

@@ -1,6 +1,7 @@
 """Find the canonical files of a source, and check their columns."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from etl.sources.delimited import DELIMITERS, DelimitedFile, read_delimited
@@ -8,6 +9,7 @@ from warehouse.errors import SourceUnreadable
 from warehouse.source_schema import TABLES, table_named
 
 _NAMES = tuple(table.name for table in TABLES)
+_COUNTED_AT_ONCE = 2
 _FILES_IN_WORDS = ", ".join(f"{name}.csv" for name in _NAMES) + " (or .tsv)"
 
 
@@ -47,10 +49,14 @@ def read_canonical_files(sources: Iterable[Path], *, workspace: Path) -> tuple[D
     SourceUnreadable
         As `find_canonical_files` and `read_delimited`, and where procedures has no record.
     """
-    files = tuple(
-        read_delimited(path, table=table, workspace=workspace)
-        for table, path in find_canonical_files(sources).items()
-    )
+    found = find_canonical_files(sources)
+    with ThreadPoolExecutor(_COUNTED_AT_ONCE) as pool:
+        files = tuple(
+            pool.map(
+                lambda item: read_delimited(item[1], table=item[0], workspace=workspace),
+                found.items(),
+            )
+        )
     for file in files:
         if file.table == "procedures" and not file.records:
             raise SourceUnreadable(

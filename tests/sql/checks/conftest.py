@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from etl.keys import empty_prior
+from etl.keys import assign_keys
 from etl.pipeline import prepare_checks
 from etl.sources.canonical_files import read_canonical_files
 from etl.stage import find_bad_cells, stage_files
@@ -92,6 +93,7 @@ def found_in() -> Callable[[list[World], Path], Found]:
             stage_files(connection, files)
             find_bad_cells(connection)
             empty_prior(connection)
+            assign_keys(connection, files)
             prepare_checks(connection, files, has_prior=False)
             refuse_rows(connection, rules, files)
             refuse_children(connection, files)
