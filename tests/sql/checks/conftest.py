@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.keys import empty_prior
-from etl.keys import assign_keys
+from etl.keys import assign_keys, empty_prior
 from etl.pipeline import prepare_checks
 from etl.sources.canonical_files import read_canonical_files
 from etl.stage import find_bad_cells, stage_files
