@@ -194,6 +194,19 @@ TABLES = (
 )
 """What is read, persons first."""
 
+AUGMENTATION_DAY = OmopTable(
+    "augmentation_day",
+    (
+        *_plain(ID, "person_id"),
+        *_plain(NUMBER, "augmentation_number"),
+        *_plain(DATE, "augmentation_date"),
+        *_plain(CODE, "bare_codes"),
+        *_plain(NUMBER, "days_since_previous", "age_by_years"),
+        *_plain(ID, "visit_occurrence_id", "provider_id"),
+    ),
+)
+"""Made of procedure_occurrence and person: augmentation_days.py."""
+
 IN_SCOPE = "is_augmentation"
 """Column of procedure_occurrence: 'yes' where the code is one of an augmentation."""
 
@@ -213,5 +226,5 @@ def privacy_kinds() -> dict[str, dict[str, str]]:
     return {
         table.name: dict.fromkeys(header_of(table), CODE)
         | {column.name: column.privacy for column in table.columns}
-        for table in TABLES
+        for table in (*TABLES, AUGMENTATION_DAY)
     }

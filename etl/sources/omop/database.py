@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from etl.sources.omop.augmentation_days import write_augmentation_days
 from etl.sources.omop.check_fields import (
     WANTED_TABLES,
     check_tables,
@@ -31,7 +32,7 @@ class OmopSource:
     version : str
         '5.3' or '5.4'.
     tables : tuple of TextTable
-        Those of `columns.TABLES` that the source has.
+        Those of `columns.TABLES` that the source has, then `columns.AUGMENTATION_DAY`.
     persons : int
         Persons with an augmentation.
     out_of_scope : dict of str to int
@@ -97,6 +98,7 @@ def _read(connection: Connection, source: Path, folder: Path) -> OmopSource:
     }
     resolve_concepts(connection, found["concept"], present)
     tables = [write_table(connection, found[t.name], t, folder) for t in present]
+    tables.append(write_augmentation_days(connection, found["procedure_occurrence"], folder))
     for table in present:
         findings += findings_about_records(connection, table)
     return OmopSource(

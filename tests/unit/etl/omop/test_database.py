@@ -28,7 +28,7 @@ def test_only_persons_with_an_augmentation_are_read(read_source: Callable) -> No
     assert source.persons == 2
     assert {table.name: table.records for table in source.tables} == {
         "person": 2, "procedure_occurrence": 4, "condition_occurrence": 2, "measurement": 2,
-        "visit_occurrence": 1, "death": 1,
+        "visit_occurrence": 1, "death": 1, "augmentation_day": 2,
     }  # fmt: skip
     assert source.out_of_scope == {
         "person": 1, "procedure_occurrence": 1, "condition_occurrence": 1, "measurement": 1,
@@ -53,6 +53,22 @@ def test_codes_stand_for_concepts_and_no_concept_id_is_left(read_source: Callabl
     assert not any("concept_id" in name for table in source.tables for name in table.header)
 
 
+def test_codes_of_one_day_stand_in_one_record_numbered_by_person(read_source: Callable) -> None:
+    def change(tables: Tables) -> None:
+        later = procedure(109, 1, 13, procedure_date="2024-09-05", provider_id=8)
+        again = procedure(110, 1, 12, procedure_date="2024-09-05", provider_id=9)
+        tables["procedure_occurrence"] += [later, again]
+        tables["person"][1]["year_of_birth"] = 1930
+
+    days = records_of(read_source(change), "augmentation_day")
+    told = [(r["person_id"], r["augmentation_number"], r["bare_codes"]) for r in days]
+    assert told == [("1", "1", "22513; 22515"), ("2", "1", "22510"), ("1", "2", "22510; 22515")]
+    # 5 March to 5 September 2024 are 184 days; born 1950 and 1930.
+    assert [r["days_since_previous"] for r in days] == ["", "", "184"]
+    assert [r["age_by_years"] for r in days] == ["74", "90", "74"]
+    assert [r["provider_id"] for r in days] == ["7", "7", ""]
+
+
 def test_days_are_the_local_days_as_text(read_source: Callable) -> None:
     procedures = records_of(read_source(), "procedure_occurrence")
     assert [r["procedure_date"] for r in procedures[:3]] == ["2024-03-05"] * 2 + ["2024-04-01"]
@@ -65,7 +81,7 @@ def test_a_record_says_its_line(read_source: Callable) -> None:
 
 
 def test_names_in_capitals_are_the_same_tables_and_fields(read_source: Callable) -> None:
-    assert [table.records for table in read_source(upper=True).tables] == [2, 4, 2, 2, 1, 1]
+    assert [table.records for table in read_source(upper=True).tables] == [2, 4, 2, 2, 1, 1, 2]
 
 
 def test_parquet_and_a_database_give_what_text_gives(tmp_path: Path) -> None:
