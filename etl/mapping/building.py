@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from etl.mapping.binding import OWN, BoundBlock, bind
 from etl.mapping.code_columns import CodeColumns, code_columns, fill_lookup
 from etl.mapping.declaration import Entry, Mapping, SourceColumn
-from etl.mapping.expressions import PART, CellWriter, SourceText, sql_text
+from etl.mapping.expressions import CellWriter, SourceText, sql_text
 from etl.mapping.joins import check_joins, join_sql
+from etl.mapping.named_values import PART, NamedValues
 from etl.mapping.reading_text import column_name, column_sql, numbered_records
 from etl.mapping.rules import MAPPING_RULES
 from etl.mapping.suspect_scales import ask_for_scales
@@ -129,10 +130,12 @@ class _BuiltBlock:
             self._text_of,
             dict(bound.mapping.visits),
             self.block.reference_date,
+            NamedValues(),
         )
         self.lookups: dict[int, list[CodeColumns]] = {
             entry.number: code_columns(entry, self.writer) for entry in self.entries
         }
+        self.meant = self.writer.where(self.block.where)
         self.cells = {entry.number: self._cells(entry) for entry in self.entries}
 
     @property
@@ -205,8 +208,8 @@ class _BuiltBlock:
         """Return how many records the block's filter leaves out."""
         if not self.block.where:
             return 0
-        kept = self.writer.where(self.block.where)
-        counted = self.connection.execute(f"select count(*) from ({self._base()}) where not {kept}")
+        others = f"select count(*) from ({self._base()}) as base where not ({self.meant})"
+        counted = self.connection.execute(others)
         return int(counted.fetchall()[0][0])
 
     def _cells(self, entry: Entry) -> dict[str, str]:
@@ -248,14 +251,16 @@ class _BuiltBlock:
     def _rows(self, *, only: int | None = None) -> str:
         """Return the SQL of the rows before they are canonical, of one entry or of all."""
         numbers = [entry.number for entry in self.entries if only in (None, entry.number)]
+        kept = {e.number: self._kept(e) for e in self.entries if e.number in numbers}
+        meant = f"select * from ({self._base()}) as base where {self.meant}"
         entry = str(numbers[0]) if len(numbers) == 1 else f"unnest({numbers})"
-        entered = f"""select base.*, {entry} as source_entry from ({self._base()}) as base
-            where {self.writer.where(self.block.where)}"""
+        values = self.writer.values.computed(meant, of_part=False)
+        rows = f"select *, {entry} as source_entry from ({values}) as meant"
         if any(cell.split for e in self.entries for cell in e.cells.values()):
             parts = self._by_entry({e.number: self._parts(e) for e in self.entries})
-            entered = f"select entered.*, unnest({parts}) as {PART} from ({entered}) as entered"
-        kept = {e.number: self._kept(e) for e in self.entries if e.number in numbers}
-        return f"select * from ({entered}) as entered where {self._by_entry(kept)}"
+            rows = f"select *, unnest({parts}) as {PART} from ({rows}) as entered"
+            rows = self.writer.values.computed(rows, of_part=True)
+        return f"select * from ({rows}) as parted where {self._by_entry(kept)}"
 
     def _parts(self, entry: Entry) -> str:
         """Return the SQL of the list of parts that make a row each."""

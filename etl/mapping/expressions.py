@@ -7,8 +7,10 @@ the ordinary checks refuse it. A date that cannot be read is not repeated in tho
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from etl.mapping.conversions import Conversion
 from etl.mapping.dates import date_sql
 from etl.mapping.declaration import Cell, DatedColumn, Entry, Filter, SourceColumn
+from etl.mapping.named_values import PART, NamedValues
 from warehouse.columns import Column, Table
 
 NO_DATE = "not a date as declared"
@@ -17,8 +19,6 @@ SEPARATOR_IN_KEY = "separator within a part"
 UNDECLARED_VISIT = "undeclared visit "
 POINT_WITH_COMMA = " (decimal comma declared)"
 OFF_SCALE = " (not on the declared scale)"
-PART = "part"
-"""Name in SQL of one part of a cell that is split."""
 _WRITTEN_MISSING = "NA"
 _COMMA_NUMBER = "[+-]?[0-9]*,?[0-9]+"
 
@@ -54,12 +54,15 @@ class CellWriter:
         Source column -> its text in SQL.
     visits : mapping of str to str
     reference_date : DatedColumn or None
+    values : NamedValues
+        Gathers what several expressions share.
     """
 
     table: Table
     text_of: Callable[[SourceColumn], SourceText]
     visits: dict[str, str]
     reference_date: DatedColumn | None
+    values: NamedValues
 
     def cell(self, cell: Cell, instrument: Cell | None = None) -> str:
         """Return the SQL of one canonical cell; of a score, `instrument` tells which scale."""
@@ -92,8 +95,10 @@ class CellWriter:
         codes = (*cell.missing, *(() if is_key else text.missing), _WRITTEN_MISSING)
         codes = tuple(dict.fromkeys(code for code in codes if code not in cell.recode))
         if codes == (_WRITTEN_MISSING,):
-            return f"nullif({text.sql}, '{_WRITTEN_MISSING}')"
-        return f"case when trim({text.sql}) in ({listed(codes)}) then null else {text.sql} end"
+            return self.values.name(f"nullif({text.sql}, '{_WRITTEN_MISSING}')")
+        return self.values.name(
+            f"case when trim({text.sql}) in ({listed(codes)}) then null else {text.sql} end"
+        )
 
     def where(self, filters: Filter) -> str:
         """Return the SQL that is true where every filter's column holds one of its values."""
@@ -118,23 +123,31 @@ class CellWriter:
             f"when {sql_text(found)} then {sql_text(value) if value else 'null'}"
             for found, value in cell.recode.items()
         )
-        return f"case trim({text}) {cases} else {text} end"
+        return self.values.name(f"case trim({text}) {cases} else {text} end")
 
     def _number(self, cell: Cell, instrument: Cell | None) -> str:
         column = cell.columns[0]
         text = self._recoded(cell, self.given(cell, column, self.table.column(cell.name)))
         comma = self.text_of(column).decimal_comma
         if cell.decimal_comma if cell.decimal_comma is not None else comma:
-            text = _with_decimal_point(text)
+            text = self.values.name(_with_decimal_point(text))
         if cell.conversion is not None:
-            return _converted(text, cell.conversion)
+            return self._converted(text, cell.conversion)
         if not cell.conversions or instrument is None:
             return text
         cases = " ".join(
-            f"when {sql_text(name)} then {_converted(text, conversion)}"
+            f"when {sql_text(name)} then {self._converted(text, conversion)}"
             for name, conversion in cell.conversions.items()
         )
         return f"case {self.cell(instrument)} {cases} else {text} end"
+
+    def _converted(self, text: str, conversion: Conversion) -> str:
+        number = self.values.name(f"try_cast({text} as double)")
+        result = self.values.name(conversion.sql(number))
+        return (
+            f"case when {number} is null then {text} when {conversion.outside(number)} "
+            f"then {text} || '{OFF_SCALE}' else {_as_text(result)} end"
+        )
 
     def _visit_day(self, cell: Cell) -> str:
         text = self.given(cell, cell.columns[0], None)
@@ -156,7 +169,7 @@ class CellWriter:
 
     def _from_date(self, cell: Cell, dated: DatedColumn) -> str:
         text = self.given(cell, dated.column, None)
-        day = date_sql(text, dated.format)
+        day = self.values.name(date_sql(text, dated.format))
         if cell.part in ("year", "month"):
             made = f"{cell.part}({day})"
             return f"case when {text} is not null then coalesce({made}::varchar, '{NO_DATE}') end"
@@ -167,14 +180,15 @@ class CellWriter:
         if cell.part == "age":
             made = f"least(date_sub('year', {day}, {reference}), 90)"
         if cell.conversion is not None:
-            made = cell.conversion.sql(made)
+            made = self.values.name(cell.conversion.sql(made))
         return (
             f"case when {text} is null then null when {day} is null then '{NO_DATE}' "
-            f"when {reference} is null then '{NO_REFERENCE_DATE}' else ({made})::varchar end"
+            f"when {reference} is null then '{NO_REFERENCE_DATE}' else {_as_text(made)} end"
         )
 
     def _date(self, dated: DatedColumn) -> str:
-        return date_sql(self.given(Cell("", 0), dated.column, None), dated.format)
+        text = self.given(Cell("", 0), dated.column, None)
+        return self.values.name(date_sql(text, dated.format))
 
 
 def _as_read(entry: Entry, column: SourceColumn) -> Cell:
@@ -194,9 +208,9 @@ def _with_decimal_point(text: str) -> str:
     )
 
 
-def _converted(text: str, conversion) -> str:  # type: ignore[no-untyped-def]
-    number = f"try_cast({text} as double)"
+def _as_text(number: str) -> str:
+    """Return a number as people write it: 7, not 7.0."""
     return (
-        f"case when {number} is null then {text} when {conversion.outside(number)} "
-        f"then {text} || '{OFF_SCALE}' else ({conversion.sql(number)})::varchar end"
+        f"case when {number} = trunc({number}) and abs({number}) < 1e15 "
+        f"then ({number})::bigint::varchar else ({number})::varchar end"
     )

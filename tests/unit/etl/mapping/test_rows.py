@@ -49,10 +49,10 @@ def test_a_wide_table_becomes_a_row_for_each_score_that_is_given(mapped):
         ("C1", "pain_nrs", "-1", "8"),
         ("C1", "pain_nrs", "1", "3"),
         ("C1", "pain_nrs", "42", "2"),
-        ("C1", "odi", "-1", "60.0"),
-        ("C1", "odi", "90", "20.0"),
+        ("C1", "odi", "-1", "60"),
+        ("C1", "odi", "90", "20"),
         ("C2", "pain_nrs", "-1", "9"),
-        ("C2", "odi", "-1", "70.0"),
+        ("C2", "odi", "-1", "70"),
     ]
 
 
@@ -67,7 +67,7 @@ def test_a_wide_column_may_have_its_day_in_another_column(mapped):
     """
     )
     [row] = mapped("assessments", toml, scores=["case,pain_6w,weeks", "C1,2,6"])
-    assert row["days"] == "42.0"
+    assert row["days"] == "42"
 
 
 def test_a_visit_of_a_long_table_becomes_its_day_and_another_is_refused_by_name(mapped):
@@ -103,7 +103,7 @@ def test_scores_of_a_long_table_are_scaled_by_their_instrument(mapped):
         "assessments", toml, scores=["case,tool,value", "C1,VAS,55", "C1,ODI,22", "C1,RM,12"]
     )
     # 55 mm = 5.5; 22 of 50 points = 44 percent; the Roland-Morris score has no scale of its own.
-    assert [row["score"] for row in rows] == ["5.5", "44.0", "12"]
+    assert [row["score"] for row in rows] == ["5.5", "44", "12"]
 
 
 def test_rows_name_the_columns_of_each_level_and_are_made_where_one_is_given(mapped):

@@ -60,7 +60,7 @@ def test_scores_without_any_baseline_are_asked_about(refusal_of):
 
 
 @pytest.mark.parametrize(
-    ("scale", "made"), [('{ odi = "raw 0-50" }', "60.0"), ('{ odi = "percent" }', "30.0")]
+    ("scale", "made"), [('{ odi = "raw 0-50" }', "60"), ('{ odi = "percent" }', "30")]
 )
 def test_a_declared_scale_is_followed(mapped, scale, made):
     toml = LONG.replace("SCORE", f'{{ column = "value", scale = {scale} }}')
