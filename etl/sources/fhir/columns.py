@@ -125,6 +125,7 @@ _PROCEDURE = (
     _ENCOUNTER,
     _code("status", "completed, stopped or unknown; others are counted, not read"),
     _code("in_scope", "yes, only_with_cement or no: is a code one of vertebral augmentation?"),
+    _code("session", "first or further in-scope procedure of its patient on its local day"),
     *_concept("code", "Procedure", "cpt", "hcpcs", "icd10pcs", "opcs4", "snomed"),
     *_concept("category", "Category"),
     *_when("performed", "When it was done"),

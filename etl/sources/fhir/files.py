@@ -22,6 +22,7 @@ _WORDS_OF_EXPORTS = frozenset(name.casefold() for name in RESOURCE_TYPES) | {
     *("json", "ndjson", "jsonl", "log", "manifest", "error", "errors"),
     *("output", "deleted", "export", "bulk", "part", "page"),
 }
+_BEGINNING = 64 * 1024
 _LINES, _WHOLE = (".ndjson", ".jsonl"), (".json",)
 
 
@@ -99,6 +100,25 @@ def find_files(paths: Iterable[Path]) -> tuple[list[FhirFile], int]:
             "  Looked for: .ndjson (bulk export) and .json (Bundles). Check the path."
         )
     return list(found.values()), others
+
+
+def holds_fhir(path: Path) -> bool:
+    """Tell whether a file, or a file of a folder, begins like FHIR: it names a resourceType.
+
+    Raises
+    ------
+    SourceUnreadable
+        If a file cannot be opened.
+    """
+    if path.is_dir():
+        return any(holds_fhir(file.path) for file in _files_in(path)[0])
+    if path.suffix.lower() not in _LINES + _WHOLE or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as stream:
+            return b'"resourceType"' in stream.read(_BEGINNING)
+    except OSError as error:
+        raise cannot_be_opened(path, error) from None
 
 
 def entries_of(file: FhirFile) -> Iterator[Entry]:

@@ -7,12 +7,11 @@ references, tell repeated records and give ages while it writes one row after th
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from etl.sources.fhir.dates import age_in_years
 from etl.sources.fhir.elements import ResourceFault, objects_in
+from etl.sources.fhir.export import FhirExport, ResourceCounts
 from etl.sources.fhir.files import Entry, entries_of, find_files
 from etl.sources.fhir.followers import Follower
 from etl.sources.fhir.notes import Notes
@@ -20,51 +19,12 @@ from etl.sources.fhir.references import ID, Owner, contained_keys
 from etl.sources.fhir.releases import check_release
 from etl.sources.fhir.resource_types import RESOURCE_TYPES
 from etl.sources.fhir.rows import ROWS
+from etl.sources.fhir.sessions import Sessions
 from etl.sources.fhir.strict_json import is_text
 from etl.sources.fhir.survey import TYPES_READ, Survey, SurveyedFile, key_of, survey_files
-from etl.sources.fhir.tables import FhirTable, TableWriter, where, write_order
+from etl.sources.fhir.tables import TableWriter, where, write_order
 from etl.sources.fhir.uses import reason_left_out
-from etl.sources.source_finding import SourceFinding
 from etl.sources.text_table import TextTable
-
-
-@dataclass
-class ResourceCounts:
-    """What became of the resources of one type: read = used + left_out + repeated + refused.
-
-    Attributes
-    ----------
-    read, used, repeated, refused : int
-    left_out : Counter of str
-        Status for which a record does not count -> how many.
-    """
-
-    read: int = 0
-    used: int = 0
-    repeated: int = 0
-    refused: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
-class FhirExport:
-    """Everything that was read of an export.
-
-    Attributes
-    ----------
-    tables : tuple of FhirTable
-        One for each resource type of `columns.COLUMNS` that the export holds.
-    counts : dict
-        Resource type -> what became of its resources, contained ones among them.
-    other_types : Counter of str
-        Resources of types that are not read.
-    findings : tuple of SourceFinding
-    """
-
-    tables: tuple[FhirTable, ...]
-    counts: dict[str, ResourceCounts]
-    other_types: Counter[str]
-    findings: tuple[SourceFinding, ...]
 
 
 def read_fhir(paths: Iterable[Path], *, workspace: Path) -> list[TextTable]:
@@ -107,6 +67,7 @@ class _Reader:
         self._workspace = workspace
         self._closing = closing
         self._notes = Notes()
+        self._sessions = Sessions(survey.births)
         self._tables: dict[str, TableWriter] = {}
         self._counts: dict[str, ResourceCounts] = {}
         self._other_types: Counter[str] = Counter()
@@ -229,22 +190,18 @@ class _Reader:
         )
         rows = [{"id": resource_id} | row for row in ROWS[resource_type](resource, follower)]
         for row in rows:
-            self._add_age(resource_type, row)
+            if resource_type == "Procedure":
+                self._complete(row)
             self._count_offsets(resource_type, row)
         self._table_of(resource_type).write(rows, place)
         self._counts_of(resource_type).used += 1
 
-    def _add_age(self, resource_type: str, row: dict[str, str]) -> None:
-        """Add the age at a procedure: the only thing that a date of birth is used for."""
-        born = self._survey.births.get(f"Patient/{row.get('patient_id')}", "")
-        if resource_type != "Procedure" or not born:
-            return
+    def _complete(self, row: dict[str, str]) -> None:
+        """Add what other records tell of a procedure."""
         try:
-            age = age_in_years(born, row.get("performed_start_date", ""))
+            self._sessions.complete(row)
         except ValueError:
             self._notes.add("birth_date_not_readable", "Patient", "", "no age could be given")
-            return
-        row["age_years"] = "" if age is None else str(age)
 
     def _count_offsets(self, resource_type: str, row: Mapping[str, str]) -> None:
         for column, instant in row.items():

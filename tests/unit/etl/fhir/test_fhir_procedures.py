@@ -49,6 +49,26 @@ def test_codes_of_each_system_have_a_column_and_tell_the_scope(
     assert row["code_text"] == ""
 
 
+def test_one_patient_on_one_local_day_is_one_session(read_lines):
+    augmentation, visit = coded((CPT, "22514")), coded((CPT, "99213"))
+    read = read_lines(
+        PATIENT,
+        procedure("a", code=visit),
+        procedure("b", code=augmentation, performedDateTime="2024-03-01T09:00:00-05:00"),
+        procedure("c", code=augmentation),
+        procedure("d", code=coded((PCS, "0QS03ZZ"))),
+        procedure("e", code=augmentation, performedDateTime="2024-03-02T00:10:00-05:00"),
+        procedure("f", code=augmentation, performedDateTime="2024-03"),
+        procedure("g", code=augmentation, performedDateTime="2024-03"),
+        procedure("h", code=augmentation, subject={"reference": "Patient/p2"}),
+    )
+    sessions = {row["id"]: row["session"] for row in read.rows("Procedure")}
+    assert sessions == {
+        "a": "", "b": "first", "c": "further", "d": "", "e": "first", "f": "first",
+        "g": "first", "h": "first",
+    }  # fmt: skip
+
+
 def test_text_is_kept_apart_and_only_where_there_is_no_code(read_lines):
     bare = procedure("b", code={"text": "Kyphoplasty  of\nL1", "coding": [{"display": "x"}]})
     both = procedure("a", code=coded((CPT, "22514")) | {"text": "Kyphoplasty of Mrs Example"})

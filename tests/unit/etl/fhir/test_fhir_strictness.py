@@ -1,16 +1,13 @@
 """Damaged exports are refused with the reason and the place; nothing ends in a traceback."""
 
 import json
-import random
-from pathlib import Path
 
 import pytest
 
 from etl.sources.fhir import files
-from etl.sources.fhir.reader import read_fhir, read_fhir_export
+from etl.sources.fhir.reader import read_fhir
 from warehouse.errors import SourceUnreadable
 
-THIRD_PARTY = Path(__file__).parents[5] / "shared" / "data"
 SOUND = '{"resourceType": "Observation", "id": "sound", "status": "final", "valueInteger": 1}'
 PATIENT = '{"resourceType": "Patient", "id": "p1"}'
 DEEP = "[" * 5000 + "]" * 5000
@@ -192,69 +189,12 @@ def test_places_in_several_files_name_the_file(tmp_path):
     assert reason.startswith("Observation.001.ndjson, line 1: not JSON")
 
 
-MUTATED = ("fhir_odi_nrs", "fhir_hl7", "fhir_r4_bulk", "fhir_r4_bundles")
-PIECE = 12_000
-"""Bytes of a sample that are mutated, so that 200 readings stay quick."""
-
-
-def pieces() -> list[tuple[str, bytes]]:
-    """Return the samples cut to their first whole lines, and a small Bundle as it is."""
-    found = []
-    for folder in MUTATED:
-        for path in sorted((THIRD_PARTY / folder).glob("*json")):
-            content = path.read_bytes()
-            if path.suffix == ".ndjson":
-                content = content[: content.rfind(b"\n", 0, PIECE) + 1] or content[:PIECE]
-            if len(content) <= PIECE:
-                found.append((path.name, content))
-    return found
-
-
-def mutate(content: bytes, chance: random.Random) -> bytes:
-    """Return the bytes with one to four changes of a kind that transfers and editors make."""
-    changed = bytearray(content)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(changed))
-        match chance.randrange(6):
-            case 0:
-                changed[at] = chance.randrange(256)
-            case 1:
-                del changed[at : at + chance.randint(1, 40)]
-            case 2:
-                changed[at:at] = chance.choice(
-                    [b'"', b"{", b"}", b"[", b"]", b",", b"null", b"\0", b"\xff", b"NaN", b"\n"]
-                )
-            case 3:
-                changed[at:at] = changed[at : at + chance.randint(1, 400)]
-            case 4:
-                del changed[at:]
-            case _:
-                words = [b'"status"', b'"reference"', b"completed", b"T", b"-", b'"resourceType"']
-                changed = changed.replace(chance.choice(words), chance.choice(words), 1)
-        if not changed:
-            break
-    return bytes(changed)
-
-
-@pytest.mark.skipif(
-    not THIRD_PARTY.is_dir(), reason="third-party samples are not in ../shared/data"
-)
-@pytest.mark.parametrize("part", range(4))
-def test_no_mutation_of_a_sample_ends_in_a_traceback_and_counts_add_up(tmp_path, part):
-    chance = random.Random(part)
-    sources = pieces()
-    assert len(sources) >= 6
-    for number in range(50):
-        name, content = sources[number % len(sources)]
-        path = tmp_path / name
-        path.write_bytes(mutate(content, chance))
-        try:
-            export = read_fhir_export([path], workspace=tmp_path)
-        except SourceUnreadable:
-            continue
-        for counts in export.counts.values():
-            left_out = sum(counts.left_out.values())
-            assert counts.read == counts.used + counts.repeated + counts.refused + left_out
-        for table in export.tables:
-            assert len(table.places) == table.records
-            assert all(table.place_of(n) for n in range(1, table.records + 1))
+def test_fhir_is_told_from_other_json_by_its_beginning(tmp_path):
+    (tmp_path / "a.json").write_text(SOUND, encoding="utf-8")
+    (tmp_path / "b.ndjson").write_text('{"name": "x"}', encoding="utf-8")
+    (tmp_path / "c.csv").write_text('"resourceType"', encoding="utf-8")
+    told = {name: files.holds_fhir(tmp_path / name) for name in ("a.json", "b.ndjson", "c.csv")}
+    assert told == {"a.json": True, "b.ndjson": False, "c.csv": False}
+    assert files.holds_fhir(tmp_path)
+    (tmp_path / "a.json").unlink()
+    assert not files.holds_fhir(tmp_path)
