@@ -1,8 +1,15 @@
 """Which rows must be withheld beside others, so that no sum or difference returns a count.
 
-A table of counts is published with its totals; whoever reads it can subtract. Rows stand on *sum
-lines*: a total and the parts that it is the sum of. A withheld row is safe when the lines it stands
-on leave it free, and when what is left of each line is itself a count that could be shown.
+A table of counts is published with its totals; whoever reads it can subtract. The strata of one
+day and modality are a tree: the total, its causes, their techniques. A *known block* is a row that
+is shown less the rows shown inside it. Known blocks are disjoint, and a set of procedures can be
+counted by adding and subtracting shown rows only if it is a union of them. So a table is safe when
+each of its known blocks is, for counts of 0 or 11 and more add up to such counts.
+
+Two tables of which one holds the other's events (two days, two modalities) give the difference of
+every smallest set that is a union of known blocks in both; those are judged too.
+
+Not judged: differences that need three days or more at once, of which each shows other strata.
 """
 
 from collections import defaultdict
@@ -25,26 +32,29 @@ _NESTED_MODALITIES = (
     ("dxa", "dxa_and_drug"),
     ("drug", "dxa_and_drug"),
 )
-"""Modality -> one that it holds: their difference is a count too."""
+"""Modality -> one that it holds: their difference is a count too. A total '' holds them all."""
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
+Slice = tuple[str, str]
+"""Modality and day or visit."""
 
 
 @dataclass(frozen=True)
-class SumLine:
-    """A total and its parts (row positions), and what the total holds beyond those parts."""
+class KnownBlock:
+    """A shown row less the shown rows inside it; `strata` has a bit for each stratum held."""
 
-    total: int
+    row: int
     parts: tuple[int, ...]
-    rest_of_count: float
-    rest_of_denominator: float
+    strata: int
+    n: float
+    N: float
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """Return the positions of its parts and its total."""
-        return (*self.parts, self.total)
+        """Return the positions of the rows that make it known."""
+        return (*self.parts, self.row)
 
 
 @dataclass(frozen=True)
@@ -55,9 +65,11 @@ class Block:
     ----------
     keys : list of tuple of str
         DIMENSIONS of each row.
-    n, N : arrays of float, shape (n_rows,)
-    lines : list of list of SumLine
-        Groups that share no row.
+    n, N : array of float, shape (n_rows,)
+    strata : list of int
+        Of each row, a bit for every stratum that it holds, its own among them.
+    slices : dict
+        (modality, at) -> positions of its rows, the narrowest first.
     turn : array of int, shape (n_rows,)
         Order in which rows would be withheld: smallest first, whatever the order of the rows.
     """
@@ -65,7 +77,8 @@ class Block:
     keys: list[tuple[str, ...]]
     n: Numbers
     N: Numbers
-    lines: list[list[SumLine]]
+    strata: list[int]
+    slices: dict[Slice, list[int]]
     turn: Places
 
 
@@ -73,10 +86,29 @@ def block_of(rows: pd.DataFrame) -> Block:
     """Return the block of one measure's rows: DIMENSIONS as text, `n` and `N` as floats."""
     keys = list(zip(*(rows[name].tolist() for name in DIMENSIONS), strict=True))
     n, N = rows["n"].to_numpy(float), rows["N"].to_numpy(float)
-    places = sorted(range(len(keys)), key=lambda row: (n[row], N[row], keys[row]))
+    known_n, known_N = np.nan_to_num(n, nan=-1), np.nan_to_num(N, nan=-1)
+    places = sorted(range(len(keys)), key=lambda row: (known_n[row], known_N[row], keys[row]))
     turn = np.empty(len(keys), dtype=np.intp)
     turn[places] = np.arange(len(keys))
-    return Block(keys, n, N, _line_groups(keys, n, N), turn)
+    strata = _strata(keys)
+    slices: dict[Slice, list[int]] = defaultdict(list)
+    for row in sorted(range(len(keys)), key=lambda row: (strata[row].bit_count(), turn[row])):
+        slices[keys[row][2], keys[row][3]].append(row)
+    return Block(keys, n, N, strata, dict(slices), turn)
+
+
+def _strata(keys: Sequence[tuple[str, ...]]) -> list[int]:
+    seen = dict.fromkeys((key[0], key[1]) for key in keys)
+    bits = {stratum: 1 << place for place, stratum in enumerate(seen)}
+    held = {
+        (cause, technique): sum(
+            bit
+            for (other, arm), bit in bits.items()
+            if cause in ("", other) and technique in ("", arm)
+        )
+        for cause, technique in bits
+    }
+    return [held[key[0], key[1]] for key in keys]
 
 
 def is_small(counts: npt.ArrayLike) -> Flags:
@@ -91,126 +123,163 @@ def is_disclosive(n: npt.ArrayLike, N: npt.ArrayLike) -> Flags:
     return is_small(n) | is_small(N) | is_small(N - n)
 
 
-def with_complements(block: Block, withheld: Flags) -> Flags:
-    """Return `withheld` with small rows added until no withheld row can be worked out."""
-    withheld = withheld.copy()
-    for lines in block.lines:
-        while (unsafe := _first_unsafe_line(block, withheld, lines)) is not None:
-            withheld[_next_to_go(unsafe, block, withheld)] = True
-    return withheld
+def crosses_causes(block: Block) -> Flags:
+    """Tell which rows pool a technique over causes that are rows themselves: no part of a tree."""
+    techniques_by_cause = {key[1] for key in block.keys if key[0] and key[1]}
+    return np.array([key[0] == "" and key[1] in techniques_by_cause for key in block.keys], bool)
 
 
-def steps_too_small(block: Block, withheld: Flags) -> Flags:
-    """Tell which shown rows differ by a small count from a later day of the same stratum.
+def parts_of(block: Block) -> Iterator[tuple[int, list[int]]]:
+    """Yield every total with the rows just inside it, then with the narrowest inside it."""
+    for rows in block.slices.values():
+        for total in rows:
+            inside = [row for row in rows if holds(block, total, row)]
+            narrowest = [row for row in inside if block.strata[row].bit_count() == 1]
+            yield from ((total, parts) for parts in (_widest(block, inside), narrowest) if parts)
 
-    Events by day 30 are among those by day 90, so their difference is a count of its own. The
-    longest day stays. Visits, named in words, are not nested in each other.
+
+def _widest(block: Block, rows: Sequence[int]) -> list[int]:
+    return [row for row in rows if not any(holds(block, other, row) for other in rows)]
+
+
+def holds(block: Block, outer: int, inner: int) -> bool:
+    """Tell whether a row's strata are among those of another row."""
+    return outer != inner and block.strata[inner] & ~block.strata[outer] == 0
+
+
+def known_blocks(block: Block, rows: Sequence[int], withheld: Flags) -> list[KnownBlock]:
+    """Return the known blocks of one slice; `rows` are its rows, the narrowest first.
+
+    Where a total is less than its parts it is no sum of them, and what it leaves is no count: NaN.
     """
-    days = [_as_day(key[-1]) for key in block.keys]
-    strata = defaultdict(list)
-    for row, key in enumerate(block.keys):
-        if not (withheld[row] or np.isnan(days[row])):
-            strata[key[:-1]].append(row)
-    found = np.zeros(len(withheld), dtype=bool)
-    for rows in strata.values():
-        kept, *earlier = sorted(rows, key=lambda row: days[row], reverse=True)
-        for row in earlier:
-            found[row] = is_small(abs(block.n[kept] - block.n[row]))
-            kept = kept if found[row] else row
-    return found
+    shown = [row for row in rows if not withheld[row]]
+    parts: dict[int, list[int]] = {row: [] for row in shown}
+    for place, row in enumerate(shown):
+        around = next((other for other in shown[place + 1 :] if holds(block, other, row)), None)
+        if around is not None:
+            parts[around].append(row)
+    return [_known_block(block, row, parts[row]) for row in shown]
 
 
-def _as_day(at: str) -> float:
+def _known_block(block: Block, row: int, parts: list[int]) -> KnownBlock:
+    strata = block.strata[row]
+    for part in parts:
+        strata &= ~block.strata[part]
+    n, N = (float(counts[row] - counts[parts].sum()) for counts in (block.n, block.N))
+    nan = float("nan")
+    return KnownBlock(row, tuple(parts), strata, n if n >= 0 else nan, N if N >= 0 else nan)
+
+
+def with_complements(block: Block, withheld: Flags) -> Flags:
+    """Return `withheld` with small rows added until no block or difference is a small count."""
+    withheld = withheld | crosses_causes(block)
+    while True:
+        before = withheld.copy()
+        for rows in block.slices.values():
+            while (rows_at_fault := _rows_of_unsafe_block(block, rows, withheld)) is not None:
+                withheld[_next_to_go(rows_at_fault, block)] = True
+        for inner, outer in _nested_slices(list(block.slices)):
+            _withhold_small_differences(block, inner, outer, withheld)
+        if (withheld == before).all():
+            return withheld
+
+
+def _rows_of_unsafe_block(
+    block: Block, rows: Sequence[int], withheld: Flags
+) -> tuple[int, ...] | None:
+    known = known_blocks(block, rows, withheld)
+    uncounted = np.isnan(block.n) & np.isnan(block.N)
+    for one in known:
+        if is_disclosive(one.n, one.N):
+            return one.rows
+    for row in rows:
+        if withheld[row] and block.n[row] != 0 and not uncounted[row]:
+            telling = _rows_that_return(block, row, known)
+            if telling:
+                return telling
+    return None
+
+
+def _rows_that_return(block: Block, row: int, known: Sequence[KnownBlock]) -> tuple[int, ...]:
+    """Return the shown rows from which a withheld row can be read, none if it cannot."""
+    around = next((one for one in known if holds(block, one.row, row)), None)
+    if around is not None and _is_same(block, row, around.n, around.N):
+        return around.rows
+    inside = [one.row for one in known if holds(block, row, one.row)]
+    widest = _widest(block, inside)
+    if widest and _is_same(block, row, block.n[widest].sum(), block.N[widest].sum()):
+        return tuple(widest)
+    return ()
+
+
+def _is_same(block: Block, row: int, n: float, N: float) -> bool:
+    return bool(np.array_equal([block.n[row], block.N[row]], [n, N], equal_nan=True))
+
+
+def _next_to_go(rows: tuple[int, ...], block: Block) -> int:
+    """Return the smallest part, or the total where every other part is a true zero."""
+    return min(rows, key=lambda row: (block.n[row] == 0, row == rows[-1], block.turn[row]))
+
+
+def _nested_slices(slices: Sequence[Slice]) -> Iterator[tuple[Slice, Slice]]:
+    """Yield (inner, outer): every event of the first is one of the second.
+
+    Events by day 30 are among those by day 90. Visits, named in words, are not nested.
+    """
+    for one, other in combinations(slices, 2):
+        (modality, at), (second, later) = one, other
+        if modality == second and not (np.isnan(as_day(at)) or np.isnan(as_day(later))):
+            yield (one, other) if as_day(at) < as_day(later) else (other, one)
+        elif at == later and _is_nested(second, modality):
+            yield one, other
+        elif at == later and _is_nested(modality, second):
+            yield other, one
+
+
+def _is_nested(whole: str, part: str) -> bool:
+    return (whole, part) in _NESTED_MODALITIES or whole == ""
+
+
+def as_day(at: str) -> float:
+    """Return the day that a row stands at; NaN where it is a visit or nothing."""
     try:
         return float(at)
     except ValueError:
         return float("nan")
 
 
-def _line_groups(keys: list[tuple[str, ...]], n: Numbers, N: Numbers) -> list[list[SumLine]]:
-    """Return the sum lines, those of one day together unless days have a total of their own.
-
-    A total that is less than its parts is no sum of them and makes no line.
-    """
-    days_are_summed = any(key[-1] == "" for key in keys)
-    groups = defaultdict(list)
-    for total, parts in _totals_with_parts(keys):
-        line = SumLine(total, parts, _beyond(n, total, parts), _beyond(N, total, parts))
-        if not (np.isnan(line.rest_of_count) and np.isnan(line.rest_of_denominator)):
-            groups["" if days_are_summed else keys[total][-1]].append(line)
-    return list(groups.values())
+def _withhold_small_differences(block: Block, inner: Slice, outer: Slice, withheld: Flags) -> None:
+    """Withhold rows of the inner slice, in place, until no known set differs by a small count."""
+    unsafe: tuple[int, ...] | None = ()
+    while unsafe is not None:
+        few = known_blocks(block, block.slices[inner], withheld)
+        many = known_blocks(block, block.slices[outer], withheld)
+        unsafe = next(_small_differences(block, few, many), None)
+        if unsafe:
+            withheld[_next_to_go(unsafe, block)] = True
 
 
-def _totals_with_parts(keys: list[tuple[str, ...]]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    for size in range(1, len(DIMENSIONS) + 1):
-        for summed in combinations(range(len(DIMENSIONS)), size):
-            totals, parts = {}, defaultdict(list)
-            for row, key in enumerate(keys):
-                fixed = tuple(word for place, word in enumerate(key) if place not in summed)
-                if all(key[place] == "" for place in summed):
-                    totals[fixed] = row
-                elif all(key[place] != "" for place in summed):
-                    parts[fixed].append(row)
-            for fixed, total in totals.items():
-                if fixed in parts:
-                    yield total, tuple(parts[fixed])
-    yield from _nested_modalities(keys)
+def _small_differences(
+    block: Block, few: Sequence[KnownBlock], many: Sequence[KnownBlock]
+) -> Iterator[tuple[int, ...]]:
+    """Yield the inner rows of each smallest set that is known in both and differs by 1 to 10."""
+    for strata in _common_sets(few, many):
+        of_few = [one for one in few if one.strata & strata]
+        of_many = [one for one in many if one.strata & strata]
+        steps = [sum(one.n for one in of_few) - sum(one.n for one in of_many)]
+        steps.append(sum(one.N for one in of_few) - sum(one.N for one in of_many))
+        if is_small(np.abs(steps)).any():
+            alike = [one.row for one in of_few if block.strata[one.row] == strata]
+            yield tuple(alike) or of_few[0].rows
 
 
-def _nested_modalities(keys: list[tuple[str, ...]]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    places = {key: row for row, key in enumerate(keys)}
-    for (cause, technique, modality, at), row in places.items():
-        for whole, part in _NESTED_MODALITIES:
-            inner = places.get((cause, technique, part, at))
-            if modality == whole and inner is not None:
-                yield row, (inner,)
-
-
-def _beyond(counts: Numbers, total: int, parts: tuple[int, ...]) -> float:
-    rest = counts[total] - counts[list(parts)].sum()
-    return float(rest) if rest >= 0 else float("nan")
-
-
-def _next_to_go(line: SumLine, block: Block, withheld: Flags) -> int:
-    """Return the smallest part, or the total where every other part is a true zero."""
-    shown = [row for row in line.rows if not withheld[row]]
-    return min(shown, key=lambda row: (block.n[row] == 0, row == line.total, block.turn[row]))
-
-
-def _first_unsafe_line(block: Block, withheld: Flags, lines: Sequence[SumLine]) -> SumLine | None:
-    for line in lines:
-        if not withheld[line.total] and _leaves_too_little(line, block, withheld):
-            return line
-    solvable = _solvable(withheld, lines)
-    unsafe = [line for line in lines if solvable[list(line.rows)].any()]
-    unsafe = [line for line in unsafe if not withheld[list(line.rows)].all()]
-    return min(unsafe, key=lambda line: withheld[list(line.rows)].sum(), default=None)
-
-
-def _leaves_too_little(line: SumLine, block: Block, withheld: Flags) -> bool:
-    """Tell whether the total minus the parts shown is a count that may not be shown."""
-    hidden = [row for row in line.parts if withheld[row]]
-    left_n = line.rest_of_count + block.n[hidden].sum()
-    left_N = line.rest_of_denominator + block.N[hidden].sum()
-    return bool(is_disclosive(left_n, left_N))
-
-
-def _solvable(withheld: Flags, lines: Sequence[SumLine]) -> Flags:
-    """Tell which withheld rows the lines determine: those that no solution can move.
-
-    What a total holds beyond its parts is one more unknown of its line, unless it is nothing.
-    """
-    solvable = np.zeros(len(withheld), dtype=bool)
-    columns = sorted({row for line in lines for row in line.rows if withheld[row]})
-    if not columns:
-        return solvable
-    equations = np.zeros((len(lines), len(withheld)))
-    for equation, line in zip(equations, lines, strict=True):
-        equation[line.total] = 1
-        equation[list(line.parts)] = -1
-    unknown_rest = np.diag([float(line.rest_of_count > 0) for line in lines])
-    _, sizes, directions = np.linalg.svd(np.hstack([equations[:, columns], unknown_rest]))
-    rank = int((sizes > 1e-9).sum())
-    free = np.abs(directions[rank:, : len(columns)]) > 1e-9
-    solvable[columns] = ~free.any(axis=0)
-    return solvable
+def _common_sets(few: Sequence[KnownBlock], many: Sequence[KnownBlock]) -> list[int]:
+    joined: list[int] = []
+    for one in (*few, *many):
+        touched = [strata for strata in joined if strata & one.strata]
+        together = one.strata
+        for strata in touched:
+            together |= strata
+        joined = [strata for strata in joined if strata not in touched] + [together]
+    covers = [sum(one.strata for one in side) for side in (few, many)]
+    return [strata for strata in joined if not any(strata & ~cover for cover in covers)]

@@ -4,6 +4,8 @@ Inside (the care team) sees everything. Outside, no count of 1 to 10 can be read
 a withheld count go its denominator, percentage and interval, one neighbour where a total would
 return it, and the horizons that differ from another by so few. A true 0 is shown as 0.
 
+Withheld strata are shown together where a total stands beside them (`rolled_up`).
+
 Not protected yet: differences between two packs of overlapping cohorts, and between measures.
 
 References
@@ -24,11 +26,11 @@ from analysis.complementary import (
     Places,
     block_of,
     is_disclosive,
-    steps_too_small,
     with_complements,
 )
 from analysis.measure import CountReader
 from analysis.side_counts import SIDE_COUNTS, empty_small_side_counts
+from analysis.strata_together import with_strata_together
 from warehouse.errors import SourceUnreadable
 
 AUDIENCES = ("inside", "outside")
@@ -107,6 +109,22 @@ def protect(measures: pd.DataFrame, audience: str, *, totals_only: bool = False)
     return typed_measures(shown)
 
 
+def rolled_up(protected: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that `protect` made for outside, its withheld strata shown together.
+
+    Parameters
+    ----------
+    protected : pandas.DataFrame
+        MEASURE_COLUMNS, the rows of one or more measures; nothing but what is shown is read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `with_strata_together` says, typed.
+    """
+    return typed_measures(with_strata_together(protected, _keyed(protected)))
+
+
 def withheld_rows(keyed: pd.DataFrame, *, totals_only: bool = False) -> Flags:
     """Tell which rows audience outside may not see.
 
@@ -119,7 +137,6 @@ def withheld_rows(keyed: pd.DataFrame, *, totals_only: bool = False) -> Flags:
     while True:
         before = withheld.copy()
         for rows, block in blocks:
-            withheld[rows] |= steps_too_small(block, withheld[rows])
             withheld[rows] = with_complements(block, withheld[rows])
         withheld |= _twins(keyed, withheld)
         if (withheld == before).all():
@@ -159,26 +176,23 @@ def _twins(keyed: pd.DataFrame, withheld: Flags) -> Flags:
     Same stratum, day and N, with the same n. A row without an n of its own is judged by the measure
     that it bounds (its id without `_npmle`), else by any.
     """
-    stratum = [*DIMENSIONS, "N"]
-    named = keyed.assign(judge=keyed["measure"].str.removesuffix("_npmle"))
-    counted = ((named["n"] != 0) & named["N"].notna()).to_numpy()
-    hidden = named.loc[withheld & counted]
-    has_judge = named["judge"].isin(set(named.loc[named["n"].notna(), "measure"])).to_numpy()
-    by_judge = np.where(
-        has_judge,
-        _is_among(named, hidden.assign(judge=hidden["measure"]), ["judge", *stratum]),
-        _is_among(named, hidden, stratum),
-    )
-    same_count = _is_among(named, hidden, [*stratum, "n"])
-    return np.asarray(np.where(named["n"].isna(), by_judge, same_count), dtype=bool)
+    measures, n = keyed["measure"].tolist(), keyed["n"].to_numpy()
+    stratum = list(zip(*(keyed[name].tolist() for name in (*DIMENSIONS, "N")), strict=True))
+    hidden = np.flatnonzero(withheld & (n != 0) & keyed["N"].notna().to_numpy())
+    by_count = {(stratum[row], n[row]) for row in hidden}
+    by_measure = {(measures[row], stratum[row]) for row in hidden}
+    by_any = {stratum[row] for row in hidden}
+    judges = set(keyed.loc[keyed["n"].notna(), "measure"])
 
+    def is_twin(row: int) -> bool:
+        if not np.isnan(n[row]):
+            return (stratum[row], n[row]) in by_count
+        judge = measures[row].removesuffix("_npmle")
+        if judge in judges:
+            return (judge, stratum[row]) in by_measure
+        return stratum[row] in by_any
 
-def _is_among(rows: pd.DataFrame, others: pd.DataFrame, columns: list[str]) -> Flags:
-    """Tell which rows equal one of the others in these columns."""
-    found = pd.MultiIndex.from_frame(rows[columns]).isin(
-        pd.MultiIndex.from_frame(others[columns].drop_duplicates())
-    )
-    return np.asarray(found)
+    return np.array([is_twin(row) for row in range(len(keyed))], dtype=bool)
 
 
 def _without_counts(method: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.complementary import Block, Flags, Places, block_of, is_small
+from analysis.complementary import Block, Flags, Places, block_of, is_small, parts_of
 
 SIDE_COUNTS = ("answered", "due", "lost_before", "not_recorded")
 _NESTED = {"answered": ("n", "N", "due"), "due": ("N", "answered"), "lost_before": ("N",)}
@@ -59,11 +59,7 @@ def _is_unsafe(block: Block, counts: npt.NDArray[np.float64], hidden: Flags) -> 
         by_stratum[key[:-1]].append(count)
     steps = [np.abs(np.diff(np.sort(own))) for own in by_stratum.values()]
     visible = np.where(hidden, 0, counts)
-    left = [
-        counts[line.total] - visible[list(line.parts)].sum()
-        for lines in block.lines
-        for line in lines
-    ]
+    left = [counts[total] - visible[parts].sum() for total, parts in parts_of(block)]
     return bool(is_small(np.concatenate([counts, *steps, left])).any())
 
 

@@ -11,6 +11,7 @@ from reports.words import (
     estimate_unit,
     is_given,
     is_number,
+    is_remainder,
     measure_words,
     numbers_of,
     rows_of,
@@ -20,11 +21,14 @@ from warehouse.vocabulary import CAUSES
 
 MOST_TABLE_ROWS = 26
 MOST_FIGURE_ROWS = 24
+MOST_SENTENCES = 8
 _MAIN_CAUSES = CAUSES[:3]
 _HEADLINE_DAYS = (("relief_sustained", 60.0), ("relief", 14.0), ("activity", 60.0))
 """Start of a measure's id -> the day by which it is read first; else the last day it has."""
 
 _HEADLINE_VISIT = "6w"
+NOTE = "note"
+"""Column that says where withheld strata are counted; audience outside only."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,11 @@ class Pack:
 
     @property
     def measures(self) -> pd.DataFrame:
-        """Return every section's measures with the columns `cohort` and `snapshot`."""
+        """Return every section's measures with the columns `cohort`, `snapshot` and `note`."""
         tables = [section.measures for section in self.sections]
         stacked = pd.concat(tables, ignore_index=True)
+        if NOTE not in stacked:
+            stacked[NOTE] = ""
         return stacked.assign(cohort=self.cohort.as_query(), snapshot=self.snapshot_id)
 
     @property
@@ -168,7 +174,7 @@ def table_rows(measures: pd.DataFrame) -> pd.DataFrame:
     narrower = [
         lambda rows: rows,
         lambda rows: headline_rows(rows),
-        lambda rows: rows[rows["cause"].isin(["", *_MAIN_CAUSES])],
+        lambda rows: rows[rows["cause"].isin(["", *_MAIN_CAUSES]) | is_together(rows["cause"])],
         lambda rows: rows[(rows["technique"] == "") | (rows["measure"] == primary)],
         lambda rows: rows[rows["technique"] == ""],
         lambda rows: rows[rows["cause"] == ""],
@@ -184,11 +190,14 @@ def table_rows(measures: pd.DataFrame) -> pd.DataFrame:
 def figure_rows(measures: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that a figure of dots and intervals shows, all of one unit.
 
+    Strata shown together are no technique or cause of their own: they stand in the table.
+
     An incidence is drawn by cause, technique and day; many measures, each in total; otherwise the
     first measure by cause and technique. A technique is never drawn pooled over causes.
     """
     rows = measures.assign(cause=_words(measures["cause"]), technique=_words(measures["technique"]))
     rows = rows[~rows["suppressed"] & rows["value"].notna()]
+    rows = rows[~(is_together(rows["cause"]) | is_together(rows["technique"]))]
     primary = primary_measure(rows)
     if primary.endswith("_incidence"):
         rows = rows[rows["measure"] == primary]
@@ -200,6 +209,11 @@ def figure_rows(measures: pd.DataFrame) -> pd.DataFrame:
     of_strata = rows[rows["cause"] != ""]
     rows = headline_rows(of_strata if len(of_strata) else rows)
     return rows[rows["measure"] == primary]
+
+
+def is_together(column: pd.Series) -> pd.Series:
+    """Tell which causes or techniques stand for withheld strata shown together."""
+    return column.map(is_remainder).astype(bool)
 
 
 def _at_headline(measure: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -225,8 +239,11 @@ def _finding(measures: pd.DataFrame) -> str:
 
 
 def _subtitle(measures: pd.DataFrame) -> str:
-    withheld = int(measures["suppressed"].sum())
-    return f"{len(measures):,} rows, {withheld:,} of them withheld." if len(measures) else ""
+    withheld = measures[measures["suppressed"]]
+    elsewhere = int((withheld[NOTE] != "").sum()) if NOTE in withheld else 0
+    words = f"{len(measures):,} rows, {len(withheld):,} of them withheld"
+    words += f", of which {elsewhere:,} are counted in a wider row" if elsewhere else ""
+    return f"{words}." if len(measures) else ""
 
 
 def _summary(measures: pd.DataFrame) -> str:
@@ -237,8 +254,9 @@ def _summary(measures: pd.DataFrame) -> str:
             f"{measure_words(row.measure)}: {numbers_of(row)}." for row in rows_of(rows)
         )
     primary = rows[rows["measure"] == primary_measure(rows)]
-    main = primary[primary["cause"].isin(["", *_MAIN_CAUSES]) | primary["cause"].isna()]
-    return " ".join(sentence_of(row) for row in rows_of(main[~main["suppressed"]]))
+    main = primary[_words(primary["cause"]).isin(["", *_MAIN_CAUSES]) & ~primary["suppressed"]]
+    in_total = main[_words(main["technique"]) == ""]
+    return " ".join(sentence_of(row) for row in rows_of(in_total.head(MOST_SENTENCES)))
 
 
 def _words(column: pd.Series) -> pd.Series:

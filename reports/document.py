@@ -8,7 +8,7 @@ import pandas as pd
 import typst
 from matplotlib import get_data_path
 
-from reports.contents import Pack, Section, table_rows
+from reports.contents import NOTE, Pack, Section, table_rows
 from reports.figures import FONTS, section_figure
 from reports.words import (
     WITHHELD,
@@ -98,11 +98,16 @@ def _stratum(row: Any) -> str:
     return f"{cause_words(row.cause)}, {technique}"
 
 
+def _withheld_words(row: Any) -> str:
+    """Return in which row a withheld stratum is counted, else that it is withheld."""
+    return getattr(row, NOTE, "") or WITHHELD
+
+
 def _row(row: Any) -> dict[str, Any]:
     stands_for = ", ".join(part for part in (time_words(row.at), modality_words(row)) if part)
     return {
         "at": stands_for,
-        "count": WITHHELD if row.suppressed else count_text(row),
+        "count": _withheld_words(row) if row.suppressed else count_text(row),
         "estimate": estimate_text(row),
         "interval": interval_text(row),
         "suppressed": bool(row.suppressed),

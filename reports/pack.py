@@ -11,7 +11,13 @@ from typing import Protocol
 import pandas as pd
 
 from analysis.cohort import Cohort
-from analysis.disclosure import check_audience, protect, shows_totals_only, typed_measures
+from analysis.disclosure import (
+    check_audience,
+    protect,
+    rolled_up,
+    shows_totals_only,
+    typed_measures,
+)
 from analysis.measure import CountReader
 from analysis.results import Result
 from reports.contents import Pack, section_of
@@ -163,12 +169,16 @@ def _catalogue() -> Sequence[ReportedOutcome]:
 def _protected(
     results: Sequence[Result], audience: str, *, totals_only: bool
 ) -> list[pd.DataFrame]:
-    """Return each result's measures as the audience may see them, all judged together."""
+    """Return each result's measures as the audience may see them, all judged together.
+
+    Outside, strata that are withheld are then shown together where they can be.
+    """
     lengths = [len(result.measures) for result in results]
     stacked = pd.concat([result.measures for result in results], ignore_index=True)
     shown = typed_measures(protect(stacked, audience, totals_only=totals_only))
     ends = [sum(lengths[: place + 1]) for place in range(len(lengths))]
-    return [shown.iloc[end - own : end] for end, own in zip(ends, lengths, strict=True)]
+    tables = [shown.iloc[end - own : end] for end, own in zip(ends, lengths, strict=True)]
+    return [rolled_up(table) for table in tables] if audience == "outside" else tables
 
 
 def _period(reader: CountReader) -> str:

@@ -41,6 +41,12 @@ DICTIONARY: tuple[tuple[str, str, str], ...] = (
     ),
     ("cohort", "text", "Who is in, as a query; empty for everyone."),
     ("snapshot", "text", "Which state of the warehouse it was counted on."),
+    (
+        "note",
+        "text",
+        "Why strata are shown together (cause or technique then reads 'all but' and the others), "
+        "or in which row a withheld stratum is counted.",
+    ),
 )
 """Column, type, meaning: every column of measures.csv, in its order."""
 
@@ -53,7 +59,7 @@ def neutralised(text: str) -> str:
 def measures_csv(measures: pd.DataFrame) -> bytes:
     """Return the measures table as CSV bytes: UTF-8 with a byte order mark, full precision."""
     names = [name for name, _, _ in DICTIONARY]
-    rows = measures.loc[:, names].itertuples(index=False, name=None)
+    rows = measures.reindex(columns=names).itertuples(index=False, name=None)
     return _csv_bytes([names, *([_cell(value) for value in row] for row in rows)])
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.strata_together import ALL_BUT
 from warehouse.vocabulary import label_of
 
 WITHHELD = "withheld (1 to 10)"
@@ -97,12 +98,24 @@ def estimate_unit(measure: str) -> str:
 
 def cause_words(cause: Any) -> str:
     """Return the cause in words; empty is all of them."""
-    return label_of(cause) if is_given(cause) else "All causes"
+    return _stratum_words(cause, "All causes")
 
 
 def technique_words(technique: Any) -> str:
     """Return the technique in words; empty is all of them."""
-    return label_of(technique) if is_given(technique) else "All techniques"
+    return _stratum_words(technique, "All techniques")
+
+
+def is_remainder(word: Any) -> bool:
+    """Tell whether a cause or technique stands for all of a total but its shown parts."""
+    return isinstance(word, str) and word.startswith(ALL_BUT)
+
+
+def _stratum_words(word: Any, every: str) -> str:
+    if is_remainder(word):
+        left_out = word.removeprefix(ALL_BUT).split(", ")
+        return f"{every} but {', '.join(label_of(name).lower() for name in left_out)}"
+    return label_of(word) if is_given(word) else every
 
 
 def time_words(at: Any) -> str:

@@ -61,5 +61,5 @@ def test_the_file_opens_as_utf_8_in_a_spreadsheet():
 
 def test_the_dictionary_explains_every_column_in_order():
     names = [row["column"] for row in read(dictionary_csv())]
-    assert names == [*MEASURE_COLUMNS, "cohort", "snapshot"]
+    assert names == [*MEASURE_COLUMNS, "cohort", "snapshot", "note"]
     assert all(meaning for _, _, meaning in DICTIONARY)
