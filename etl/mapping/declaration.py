@@ -247,7 +247,7 @@ class Mapping:
     thresholds : mapping of str to Threshold
         Rule -> its threshold.
     visits : mapping of str to str
-        Visit -> its day, as text.
+        Visit -> its day, as text; empty for a visit on no particular day.
     sources : mapping of str to Source
         Sources by the name that blocks use; a source that is not declared is its table's name.
     blocks : tuple of Block

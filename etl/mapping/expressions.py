@@ -152,7 +152,8 @@ class CellWriter:
     def _visit_day(self, cell: Cell) -> str:
         text = self.given(cell, cell.columns[0], None)
         cases = " ".join(
-            f"when {sql_text(visit)} then {sql_text(day)}" for visit, day in self.visits.items()
+            f"when {sql_text(visit)} then {sql_text(day) if day else 'null'}"
+            for visit, day in self.visits.items()
         )
         return f"case trim({text}) {cases} else '{UNDECLARED_VISIT}' || {text} end"
 

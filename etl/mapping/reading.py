@@ -12,6 +12,8 @@ from warehouse.settings import PRIVACY_MODES
 from warehouse.source_schema import TABLES
 from warehouse.sql_files import sql_names
 
+UNDATED = "undated"
+"""Declared for a visit on no particular day; its scores have none."""
 _GRAMMAR = 1
 _TABLE_NAMES = tuple(table.name for table in TABLES)
 _TOP = (
@@ -78,7 +80,11 @@ def _check_reviewed(keys: dict[str, Statement]) -> None:
 def _visits(statement: Statement | None) -> dict[str, str]:
     if statement is None:
         return {}
-    return {visit: str(day.number()) for visit, day in statement.entries().items()}
+    return {visit: _day(day) for visit, day in statement.entries().items()}
+
+
+def _day(statement: Statement) -> str:
+    return "" if statement.value == UNDATED else str(statement.number())
 
 
 def _sources(keys: dict[str, Statement]) -> dict[str, Source]:
