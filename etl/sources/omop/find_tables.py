@@ -97,7 +97,7 @@ def _parquet_table(connection: Connection, name: str, path: Path) -> CdmTable:
     listed = ", ".join(literal(file) for file in files)
     relation = f"read_parquet([{listed}], file_row_number = true)"
     record = "file_row_number + 1" if len(files) == 1 else "row_number() over ()"
-    return _counted(connection, name, path, path.name, relation, record)
+    return _counted(connection, name, path, title=path.name, relation=relation, record=record)
 
 
 def _tables_in_database(
@@ -124,12 +124,16 @@ def _tables_in_database(
         )
     return {
         table.lower(): _counted(
-            connection, table.lower(), source, f"{source.name}, table {table}",
-            f"cdm.{quoted(schema)}.{quoted(table)}", "rowid + 1",
+            connection,
+            table.lower(),
+            source,
+            title=f"{source.name}, table {table}",
+            relation=f"cdm.{quoted(schema)}.{quoted(table)}",
+            record="rowid + 1",
         )
         for schema, table in rows
         if table.lower() in wanted and [schema] == schemas
-    }  # fmt: skip
+    }
 
 
 def _check_is_duckdb(source: Path) -> None:
@@ -145,7 +149,7 @@ def _check_is_duckdb(source: Path) -> None:
 
 
 def _counted(
-    connection: Connection, name: str, origin: Path, title: str, relation: str, record: str
+    connection: Connection, name: str, origin: Path, *, title: str, relation: str, record: str
 ) -> CdmTable:
     """Return a table whose number of rows its own file tells."""
     try:

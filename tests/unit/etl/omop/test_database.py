@@ -1,13 +1,19 @@
 """An OMOP source gives the records of persons with an augmentation, and counts all others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from etl.sources.omop.check_fields import WANTED_TABLES
 from etl.sources.omop.columns import TABLES as READ_TABLES
 from etl.sources.omop.columns import header_of, privacy_kinds
 from etl.sources.omop.database import read_omop, read_omop_source
+from etl.sources.omop.find_tables import find_tables
+from etl.sources.omop.kept import keep_records
+from etl.sources.omop.persons import find_persons
+from etl.sources.omop.scope import augmentation_codes
 from warehouse.connection import open_for_building
 from warehouse.errors import SourceUnreadable
 
@@ -107,6 +113,23 @@ def test_parquet_and_a_database_give_what_text_gives(tmp_path: Path) -> None:
     assert readings["cdm.duckdb"] == readings["text"]
 
 
+def test_parts_of_a_table_count_on_from_one_file_to_the_next(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "cdm", small_source())
+    rows = folder / "measurement.csv"
+    parts = folder / "measurement"
+    parts.mkdir()
+    with open_for_building(None) as connection:
+        for part, condition in (("a", "person_id = 3"), ("b", "person_id = 1")):
+            connection.execute(
+                f"copy (from read_csv('{rows}') where {condition}) to '{parts}/{part}.parquet'"
+            )
+    rows.unlink()
+    source = read_omop_source(folder, workspace=tmp_path)
+    table = next(t for t in source.tables if t.name == "measurement")
+    assert [table.place_of(n) for n in (1, 2)] == ["row 2", "row 3"]
+    assert [r["value_as_number"] for r in records_of(source, "measurement")] == ["8", "2.5"]
+
+
 def test_whole_numbers_written_with_a_point_are_the_same_persons(read_source: Callable) -> None:
     def change(tables: Tables) -> None:
         for row in tables["measurement"]:
@@ -168,6 +191,32 @@ def test_a_listed_code_in_the_source_value_alone_is_in_scope_and_counted(
     key = ("scope_by_source_value", "procedure_occurrence", "procedure_source_concept_id")
     assert counts(source)[key] == (1, 4)
     assert records_of(source, "procedure_occurrence")[-1]["source_code"] == "CPT4|22514"
+
+
+def test_a_source_value_says_nothing_where_there_is_a_source_concept(
+    read_source: Callable,
+) -> None:
+    other = procedure(107, 3, 14, procedure_source_value="22514")
+    assert read_source(lambda tables: tables["procedure_occurrence"].append(other)).persons == 2
+
+
+def test_sacral_unlisted_and_reposition_codes_alone_are_not_in_scope() -> None:
+    codes = {code for _, code in augmentation_codes()}
+    assert {"22510", "22515", "C7507", "0QU03JZ", "XNU4356", "V44.5"} <= codes
+    assert not codes & {"0200T", "0201T", "0QU13JZ", "22899", "0QS03ZZ", "+22512"}
+
+
+def test_two_counts_of_a_file_that_disagree_stop_the_reading(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "cdm", small_source())
+    death = next(table for table in READ_TABLES if table.name == "death")
+    with open_for_building(None) as connection:
+        found = find_tables(connection, folder, WANTED_TABLES, tmp_path)
+        find_persons(connection, found)
+        assert keep_records(connection, found["death"], death, "5.4") == 1
+        connection.execute("drop table kept_death")
+        miscounted = replace(found["death"], records=2)
+        with pytest.raises(SourceUnreadable, match="different numbers of records"):
+            keep_records(connection, miscounted, death, "5.4")
 
 
 def test_what_a_listed_code_maps_to_is_in_scope_and_counted(read_source: Callable) -> None:

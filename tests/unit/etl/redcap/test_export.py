@@ -221,6 +221,7 @@ def test_kept_identifiers_stay_for_de_identification(read_project: Callable) -> 
     with pytest.raises(IdentifiersFound, match="'mrn'"):
         read_project(lines, text)
     project = read_project(lines, text, keep_identifiers={"mrn", "born"})
+    assert project.dropped == {"surname": "marked as an identifier in the dictionary"}
     assert project.tables[0].header == ("mrn", "born", "baseline_complete")
     assert project.privacy["baseline"] == {"mrn": "id", "born": "date", "baseline_complete": "code"}
 
