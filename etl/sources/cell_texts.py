@@ -14,8 +14,12 @@ YES, NO = "yes", "no"
 LARGEST_EXACT_WHOLE = 2**53
 """From here on a double no longer holds every whole number."""
 
-_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
-_WHOLE_RECORD_IS_SHORT = LONGEST_CELL
+NOT_TEXT = "a character that is not text"
+LONE_RETURN = "a carriage return without a line feed"
+LONG_CELL = f"a cell of more than {LONGEST_CELL:,} characters"
+
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
+_LONE_RETURN = re.compile("\r(?!\n)")
 
 
 class CellUnreadable(ValueError):
@@ -64,11 +68,13 @@ def plain_digits(number: Decimal) -> str:
 
 def fault_of_texts(texts: Sequence[str]) -> str:
     """Say why a record cannot be handed on as text, or nothing; never one of its values."""
-    joined = "".join(texts)
-    if _UNWRITABLE.search(joined):
-        return "a character that is not text"
-    if len(joined) > _WHOLE_RECORD_IS_SHORT and max(map(len, texts)) > LONGEST_CELL:
-        return f"a cell of more than {LONGEST_CELL:,} characters"
+    joined = "\t".join(texts)
+    if _NOT_TEXT.search(joined):
+        return NOT_TEXT
+    if "\r" in joined and _LONE_RETURN.search(joined):
+        return LONE_RETURN
+    if len(joined) > LONGEST_CELL and max(map(len, texts)) > LONGEST_CELL:
+        return LONG_CELL
     return ""
 
 
