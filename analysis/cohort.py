@@ -11,7 +11,9 @@ from warehouse.vocabulary import CAUSES, SETTINGS, SEXES, TECHNIQUES
 OLDEST_AGE = 90
 _FIRST_YEAR, _LAST_YEAR = 1984, 2100
 _UNITS = ("index", "all")
-_OF_THE_PAGE = frozenset({"snapshot", "show", "within", "definition"})
+_OF_THE_PAGE = frozenset(
+    {"snapshot", "show", "within", "definition", "complications", "activity", "function"}
+)
 """Keys of a permalink that say how a page is read, not who is in."""
 
 _WORDS: dict[str, tuple[str, ...] | None] = {

@@ -12,7 +12,7 @@ from warehouse.sql_files import read_sql
 
 
 class CountReader:
-    """Runs the queries of one cohort.
+    """Runs the queries of one cohort; what was counted once is remembered.
 
     Parameters
     ----------
@@ -20,7 +20,8 @@ class CountReader:
     warehouse : Path
         The pointer file; each `count` opens the published snapshot, fetches and closes it.
     connection : Connection, optional
-        A connection to count on instead, already open; it stays open.
+        A connection to count on instead, already open; it stays open. Threads may count on one
+        reader: each count has a cursor of its own.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class CountReader:
         self.cohort = cohort
         self._warehouse = warehouse
         self._connection = connection
+        self._counted: dict[str, pd.DataFrame] = {}
 
     def count(self, query: str, **parameters: Any) -> pd.DataFrame:
         """Return the rows of `sql/queries/<query>.sql` for the cohort.
@@ -42,13 +44,19 @@ class CountReader:
         Every query takes $cohort; `parameters` are the others it names. ENUM columns come back as
         plain text, so that frames join and sort as words.
         """
-        text = read_sql(f"queries/{query}")
-        values = {"cohort": self.cohort.as_parameter(), **parameters}
+        asked = repr((query, sorted(parameters.items())))
+        if asked not in self._counted:
+            values = {"cohort": self.cohort.as_parameter(), **parameters}
+            self._counted[asked] = _plain(self._fetch(read_sql(f"queries/{query}"), values))
+        # Shallow: a column that is written to is copied first, so the remembered one stays.
+        return self._counted[asked].copy(deep=False)
+
+    def _fetch(self, text: str, values: dict[str, Any]) -> pd.DataFrame:
         if self._connection is not None:
-            return _plain(fetch(self._connection, text, values))
+            return fetch(self._connection.cursor(), text, values)
         assert self._warehouse is not None
         with open_snapshot(self._warehouse) as snapshot:
-            return _plain(fetch(snapshot.connection, text, values))
+            return fetch(snapshot.connection, text, values)
 
 
 def current_snapshot_id(warehouse: Path) -> str:

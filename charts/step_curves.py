@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -58,19 +59,33 @@ def interval_censored(result: IncidenceResult, cause: str) -> go.Figure:
 
 def causes_drawn(result: IncidenceResult) -> list[str]:
     """Return the causes with at least one arm that is large enough to be drawn beside others."""
-    sizes = {cause: arm_sizes(result.at_risk[result.at_risk["cause"] == cause]) for cause in CAUSES}
+    first = _first_rows(result.at_risk)
+    arms: dict[str, dict[str, int]] = {cause: {} for cause in CAUSES}
+    for cause, technique, size in zip(
+        first["cause"], first["technique"], _sizes(first), strict=True
+    ):
+        arms.setdefault(cause, {})[technique] = size
     return [
         cause
-        for cause, arms in sizes.items()
-        if any(arms[name] >= FEWEST_BESIDE_OTHERS for name in compared(arms))
+        for cause in CAUSES
+        if any(arms[cause][name] >= FEWEST_BESIDE_OTHERS for name in compared(arms[cause]))
     ]
 
 
 def arm_sizes(at_risk: pd.DataFrame) -> dict[str, int]:
     """Return how many there are of each technique, from the at-risk rows of one cause."""
-    first = at_risk[at_risk["day"] == at_risk["day"].min()]
-    totals = first[COUNTS].sum(axis=1)
-    return {name: int(total) for name, total in zip(first["technique"], totals, strict=True)}
+    first = _first_rows(at_risk)
+    return dict(zip(first["technique"], _sizes(first), strict=True))
+
+
+def _first_rows(at_risk: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the first day, which every stratum has."""
+    day = at_risk["day"].to_numpy()
+    return at_risk.take(np.flatnonzero(day == day.min())) if len(day) else at_risk
+
+
+def _sizes(first: pd.DataFrame) -> list[int]:
+    return first[COUNTS].to_numpy(dtype=float).sum(axis=1).astype(int).tolist()
 
 
 def _stairs(

@@ -1,7 +1,7 @@
 """The pieces that pages are made of."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from html import escape
@@ -13,7 +13,7 @@ import streamlit as st
 from analysis.results import Explanation, Result
 from charts.theme import FIGURE_CONFIG, SVG_TEXT_CSS
 from dashboard.downloads import file_name, table_csv
-from dashboard.filters import current_cohort
+from dashboard.filters import BOUND, current_cohort
 from dashboard.loaders import EVERY_PROCEDURE, load_counts
 from warehouse.sql_files import read_sql
 
@@ -66,6 +66,14 @@ def card(key: str, title: str, subtitle: str = "") -> Iterator[None]:
         yield
 
 
+def show_views(views: Mapping[str, Callable[[], None]], key: str) -> None:
+    """Offer views of a page as tabs, kept in the address under `key`; only the open one is made."""
+    for tab, show in zip(st.tabs(list(views), key=key, bind=BOUND), views.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
+
+
 def show_empty(result: Result) -> bool:
     """Say why there is nothing to show; tell whether that was so."""
     if result.is_empty:
@@ -97,9 +105,13 @@ def show_footnotes(footnotes: tuple[str, ...]) -> None:
         st.html(f'<ul class="footnotes">{items}</ul>')
 
 
+@st.fragment
 def show_explanation(explanation: Explanation, key: str) -> None:
-    """Offer what stands behind a number, one click away."""
-    with st.popover("Explain this number", key=f"explain_{key}"):
+    """Offer what stands behind a number, one click away; it is written when it is opened."""
+    behind = st.popover("Explain this number", key=f"explain_{key}", on_change="rerun")
+    if not behind.open:
+        return
+    with behind:
         for name, words in (
             ("Definition", f"{explanation.definition} ({explanation.version})"),
             ("Denominator", explanation.denominator),
@@ -115,10 +127,19 @@ def show_explanation(explanation: Explanation, key: str) -> None:
             st.code(read_sql(name), language="sql", height=220)
 
 
+@st.fragment
 def show_measures(result: Result) -> None:
-    """Show the same numbers as a table, with a download that withholds small counts."""
+    """Offer the same numbers as a table, with a download that withholds small counts.
+
+    It is written when it is opened: a table costs a browser more than the figure above it.
+    """
     cohort = current_cohort()
-    with st.expander("The same numbers as a table"):
+    opened = st.expander(
+        "The same numbers as a table", key=f"table_{result.outcome}", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
         shown = result.measures.dropna(axis="columns", how="all")
         st.dataframe(shown, hide_index=True, height=360, alt=f"{result.title}: its numbers by row")
         if cohort.surgeon:

@@ -1,7 +1,8 @@
 """What pages show, loaded once for each snapshot and cohort."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +12,6 @@ import streamlit as st
 from analysis.cohort import Cohort, parse_cohort
 from analysis.measure import CountReader, current_snapshot_id
 from analysis.results import Result
-from charts.draw import restored, stored
 from warehouse.errors import WarehouseUnavailable
 from warehouse.settings import settle
 from warehouse.snapshot import open_snapshot
@@ -38,7 +38,7 @@ def snapshot_id() -> str:
 
 def load_counts(query: str, cohort: Cohort) -> pd.DataFrame:
     """Return the rows of one query for a cohort."""
-    return _of_published(lambda snapshot: _counts(snapshot, query, cohort.as_query()))
+    return _of_published(lambda snapshot: _reader(snapshot, cohort.as_query()).count(query))
 
 
 def load_result(outcome: str, cohort: Cohort, kind: type[Kind]) -> Kind:
@@ -52,11 +52,9 @@ def load_result(outcome: str, cohort: Cohort, kind: type[Kind]) -> Kind:
 def load_figure(drawing: Callable[..., Any], outcome: str, cohort: Cohort, **options: Any) -> Any:
     """Return the figure that `drawing(result, **options)` makes of an outcome."""
     named = tuple(sorted(options.items()))
-    return restored(
-        _of_published(
-            lambda snapshot: _figure(
-                snapshot, outcome, cohort.as_query(), drawing.__name__, named, _drawing=drawing
-            )
+    return _of_published(
+        lambda snapshot: _figure(
+            snapshot, outcome, cohort.as_query(), drawing.__name__, named, _drawing=drawing
         )
     )
 
@@ -74,30 +72,55 @@ def _of_published(load: Callable[[str], Loaded]) -> Loaded:
     )
 
 
-@contextmanager
-def _reader(snapshot: str, query_string: str) -> Iterator[CountReader]:
-    """Open the snapshot that the cache key names, and no other."""
-    with open_snapshot(warehouse_path()) as opened:
+class _Opened:
+    """One snapshot, open until nobody reads it: to open it takes longer than to count."""
+
+    def __init__(self, snapshot: str) -> None:
+        self._stack = ExitStack()
+        opened = self._stack.enter_context(open_snapshot(warehouse_path()))
         if opened.snapshot_id != snapshot:
+            self._stack.close()
             raise SnapshotMoved
-        yield CountReader(parse_cohort(query_string), connection=opened.connection)
+        self.connection = opened.connection
+
+    def __del__(self) -> None:
+        self._stack.close()
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _counts(snapshot: str, query: str, query_string: str) -> pd.DataFrame:
-    with _reader(snapshot, query_string) as reader:
-        return reader.count(query)
+@dataclass(frozen=True)
+class _Reading:
+    """The reader of one cohort, which remembers what several outcomes count alike."""
+
+    opened: _Opened
+    reader: CountReader
 
 
-@st.cache_data(max_entries=300, show_spinner="Counting …")
+# What is kept here is shared by every session and never changed: to copy it for each of them, as
+# cache_data does, takes longer than to send it.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _opened(warehouse: str, snapshot: str) -> _Opened:
+    return _Opened(snapshot)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _reading(warehouse: str, snapshot: str, query_string: str) -> _Reading:
+    opened = _opened(warehouse, snapshot)
+    reader = CountReader(parse_cohort(query_string), connection=opened.connection)
+    return _Reading(opened, reader)
+
+
+def _reader(snapshot: str, query_string: str) -> CountReader:
+    return _reading(str(warehouse_path()), snapshot, query_string).reader
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
 def _result(snapshot: str, outcome: str, query_string: str) -> Result:
     from analysis.outcomes import outcome_of  # heavy libraries come with it: on first use
 
-    with _reader(snapshot, query_string) as reader:
-        return outcome_of(outcome).compute(reader)
+    return outcome_of(outcome).compute(_reader(snapshot, query_string))
 
 
-@st.cache_data(max_entries=600, show_spinner=False)
+@st.cache_resource(max_entries=600, show_spinner=False)
 def _figure(
     snapshot: str,
     outcome: str,
@@ -106,5 +129,5 @@ def _figure(
     options: tuple[tuple[str, Any], ...],
     *,
     _drawing: Callable[..., Any],
-) -> dict[str, Any]:
-    return stored(_drawing(_result(snapshot, outcome, query_string), **dict(options)))
+) -> Any:
+    return _drawing(_result(snapshot, outcome, query_string), **dict(options))

@@ -153,10 +153,11 @@ def _share(
 
 
 def _events(reader: CountReader) -> list[YearlyMeasure]:
+    risks = {way: yearly_risks(reader, _watch(way)) for way in {event[1] for event in EVENTS}}
     measures = []
     for kind, way, day, label, outcome in EVENTS:
-        risks = yearly_risks(reader, Watch((kind,), way=way, horizons=(day,)))
-        rows = {int(row["year"]): row for row in risks.to_dict("records")}
+        own = risks[way][(risks[way]["kind"] == kind) & (risks[way]["horizon"] == day)]
+        rows = {int(row["year"]): row for row in own.to_dict("records")}
         total = rows.pop(0, None)
         if total is not None:
             years = {year: row for year, row in rows.items() if year > 0}
@@ -165,6 +166,13 @@ def _events(reader: CountReader) -> list[YearlyMeasure]:
             name, note = MEASURE_OF_EVENT[kind], event_note(total)
             measures.append(YearlyMeasure(name, label, outcome, *by_year, note=note))
     return measures
+
+
+def _watch(way: str) -> Watch:
+    """Return one watch for all events that are watched for in this way."""
+    own = [event for event in EVENTS if event[1] == way]
+    kinds = tuple(dict.fromkeys(event[0] for event in own))
+    return Watch(kinds, way=way, horizons=tuple(dict.fromkeys(event[2] for event in own)))
 
 
 def _leaks(reader: CountReader) -> list[YearlyMeasure]:

@@ -1,7 +1,9 @@
 """Page: pain and function at each visit, and how many answered."""
 
+from functools import partial
+
 from dashboard.choices import choose_cause
-from dashboard.components import page_heading
+from dashboard.components import page_heading, show_views
 from dashboard.intervals import show_intervals
 
 
@@ -9,5 +11,10 @@ def show() -> None:
     """Show the page."""
     page_heading("Pain and function")
     cause = choose_cause()
-    for outcome in ("responders", "pain_change", "odi_change", "capture"):
-        show_intervals(outcome, cause)
+    views = {
+        "Responders": partial(show_intervals, "responders", cause),
+        "Pain": partial(show_intervals, "pain_change", cause),
+        "Function (ODI)": partial(show_intervals, "odi_change", cause),
+        "Answers": partial(show_intervals, "capture", cause),
+    }
+    show_views(views, key="function")

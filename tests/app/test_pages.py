@@ -87,8 +87,35 @@ def test_data_quality_accounts_for_every_record_of_the_latest_load(page):
         assert word in said
 
 
+VIEWS = (
+    ("complications", "complications", "Readmission, infection, embolism", "Unplanned readmission"),
+    ("complications", "complications", "Cement leaks", "Any cement leak"),
+    ("complications", "complications", "New fractures", "New adjacent fracture"),
+    ("return-to-activity", "activity", "Unaided walking", "walked unaided again"),
+    ("return-to-activity", "activity", "Work", "were back at work"),
+    ("pain", "function", "Pain", "Pain"),
+    ("pain", "function", "Function (ODI)", "ODI"),
+    ("pain", "function", "Answers", "of those due"),
+)
+
+
+@pytest.mark.parametrize(("path", "key", "view", "words"), VIEWS, ids=lambda part: part)
+def test_a_view_of_the_address_is_shown_with_texts_for_its_figures(page, path, key, view, words):
+    at = page(path, **{key: view})
+    assert list(at.exception) == []
+    assert words in at.header[0].value
+    assert figures_of(at)
+    assert [figure for figure in figures_of(at) if not figure.proto.alt.strip()] == []
+
+
+def test_the_same_numbers_stand_in_a_table_once_it_is_opened(page):
+    assert list(page("time-to-relief").dataframe) == []
+    table = page("time-to-relief", table_relief=True).dataframe[0].value
+    assert {"measure", "n", "N", "lower", "upper"} <= set(table.columns)
+
+
 def test_what_stands_behind_a_number_is_one_click_away(page):
-    at = page("time-to-relief")
+    at = page("time-to-relief", explain_relief=True)
     said = words_of(at)
     for word in ("**Definition.**", "**Denominator.**", "**Method.**", "**Source.**", "E1 v1"):
         assert word in said
