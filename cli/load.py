@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.words import counted
+from etl.intake import declared_settings
 from etl.pipeline import LoadStopped, load
 from etl.report import ExampleRow, Finding, LoadReport
 from etl.steps import Progress as Notify
@@ -19,6 +20,7 @@ from warehouse.settings import settle
 
 _PATIENCE_SECONDS = 3
 _WIDEST = 150
+_UNPUBLISHED = {"loaded": "fit to load", "updated": "fit to update"}
 _VERDICTS = {
     "published": "Published snapshot {snapshot}.",
     "unchanged": "Nothing changed; snapshot {snapshot} stays published.",
@@ -34,12 +36,19 @@ def run_load(chosen: argparse.Namespace) -> int:
             "warehouse": chosen.warehouse,
             "max_refused": chosen.max_refused,
             "privacy_mode": chosen.privacy_mode,
-        }
+        },
+        declared=declared_settings(chosen.mapping),
     )
     dry_run = chosen.verb == "check" or chosen.dry_run
     try:
         with _progress_bar(verbose=chosen.verbose) as notify:
-            report = load(chosen.sources, settings, dry_run=dry_run, progress=notify)
+            report = load(
+                chosen.sources,
+                settings,
+                mapping=chosen.mapping,
+                dry_run=dry_run,
+                progress=notify,
+            )
     except LoadStopped as stopped:
         _say_summary(stopped.report)
         raise
@@ -54,9 +63,11 @@ def _say_summary(report: LoadReport) -> None:
     lines = [_VERDICTS[report.status].format(snapshot=report.snapshot)]
     for name, counts in report.tables.items():
         if counts.read:
-            numbers = asdict(counts)
+            words = _UNPUBLISHED if report.status in ("checked", "refused") else {}
             parts = [
-                f"{value} {word.replace('_', ' ')}" for word, value in numbers.items() if value
+                f"{value} {words.get(word, word.replace('_', ' '))}"
+                for word, value in asdict(counts).items()
+                if value
             ]
             lines.append(f"  {name}: {parts[0]} = {' + '.join(parts[1:])}")
     lines += _errors_in_words(report.findings) + _warnings_in_words(report.findings)

@@ -43,6 +43,14 @@ def _run(chosen: argparse.Namespace) -> int:
         from cli.status import run_status
 
         return run_status(chosen)
+    if verb == "map":
+        from cli.map import run_map
+
+        return run_map(chosen)
+    if verb == "deidentify":
+        from cli.deidentify import run_deidentify
+
+        return run_deidentify(chosen)
     if verb == "sample":
         from cli.sample import run_sample
 
@@ -63,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_load(verbs)
+    _add_map(verbs)
+    _add_deidentify(verbs)
     _add_serving(verbs)
     _add_report(verbs)
     _add_sample(verbs)
@@ -78,11 +88,47 @@ def _add_load(verbs: Any) -> None:
     ):
         parser = verbs.add_parser(verb, help=words)
         parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE")
+        parser.add_argument(
+            "--mapping", type=Path, metavar="FILE", help="what the tables of the source mean"
+        )
         parser.add_argument("--max-refused", type=float, metavar="SHARE", help="0 to 1")
         parser.add_argument("--privacy-mode", choices=("safe_harbor", "limited_data_set"))
         _add_common(parser)
         if verb == "load":
             parser.add_argument("--dry-run", action="store_true", help="publish nothing")
+
+
+def _add_map(verbs: Any) -> None:
+    parser = verbs.add_parser("map", help="propose a mapping of a practice's own tables")
+    parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it; else stdout")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_deidentify(verbs: Any) -> None:
+    parser = verbs.add_parser("deidentify", help="make an identified export safe to load")
+    parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    parser.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="what the tables of the source mean"
+    )
+    parser.add_argument(
+        "--crosswalk", type=Path, metavar="FILE", help="who is who; kept outside DIR, for you only"
+    )
+    parser.add_argument(
+        "--date-format",
+        default="YYYY-MM-DD",
+        metavar="FORMAT",
+        help="without mapping, as DD/MM/YYYY",
+    )
+    parser.add_argument(
+        "--day-zero",
+        choices=("before", "after", "unknown"),
+        default="unknown",
+        help="without mapping: when scores of the procedure's day were taken",
+    )
+    parser.add_argument("--max-refused", type=float, metavar="SHARE", help="0 to 1")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def _add_serving(verbs: Any) -> None:

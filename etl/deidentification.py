@@ -11,7 +11,7 @@ from typing import Any, Literal
 from etl.identifier_expressions import is_suspicious, kind_of_identifier, sql_text
 from etl.identifier_names import BIRTH_DATE, DATE, POSTAL_CODE, identifier_column_name
 from etl.identifier_shapes import DIGITS, FREE_TEXT, MAYBE_DATE, kind_of_value
-from etl.sources.delimited import DelimitedFile
+from etl.staged_file import StagedFile
 from warehouse.connection import Connection
 from warehouse.errors import IdentifiersFound
 
@@ -85,7 +85,7 @@ def find_identifiers_in_cells(
 
 
 def find_identifiers_in_ragged(
-    file: DelimitedFile, *, privacy_mode: PrivacyMode
+    file: StagedFile, *, privacy_mode: PrivacyMode
 ) -> list[IdentifierFinding]:
     """Look at the text of the records that are kept from the warehouse, cell by cell."""
     counts: dict[str, int] = {}

@@ -10,8 +10,8 @@ from etl.deidentification import (
     find_identifiers_in_ragged,
     refuse_identifiers,
 )
-from etl.sources.delimited import DelimitedFile
-from etl.stage import Files, show_text_to_gate
+from etl.stage import show_text_to_gate
+from etl.staged_file import Files, StagedFile
 from warehouse.connection import Connection
 from warehouse.source_schema import table_named
 
@@ -35,7 +35,7 @@ def check_identifiers(connection: Connection, files: Files, privacy_mode: str) -
 
 
 def _findings(
-    connection: Connection, file: DelimitedFile, privacy_mode: PrivacyMode
+    connection: Connection, file: StagedFile, privacy_mode: PrivacyMode
 ) -> list[IdentifierFinding]:
     columns = show_text_to_gate(connection, table_named(file.table), file.header)
     connection.execute(

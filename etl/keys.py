@@ -3,7 +3,7 @@
 import numpy as np
 
 from etl.build import stored_columns
-from etl.stage import Files
+from etl.staged_file import Files
 from warehouse.columns import Table
 from warehouse.connection import Connection
 from warehouse.source_schema import TABLES

@@ -9,12 +9,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from etl.gate import check_identifiers
-from etl.history import History, Outcome, SourceFile, open_history
+from etl.history import History, Outcome, open_history
+from etl.intake import Intake, open_intake
 from etl.keys import assign_keys, empty_prior, find_repeated_rows, show_known_rows, show_prior
 from etl.lock import hold_lock
 from etl.log_file import report_in_a_line, write_log_line
@@ -29,9 +30,8 @@ from etl.publish import (
 )
 from etl.quarantine import write_quarantine
 from etl.report import Finding, LoadReport, TableCounts
-from etl.sources.canonical_files import check_columns, read_canonical_files
-from etl.sources.delimited import DelimitedFile
-from etl.stage import Files, find_bad_cells, show_unusual_cells, stage_files
+from etl.stage import find_bad_cells, show_unusual_cells
+from etl.staged_file import Files
 from etl.steps import Progress, reach
 from etl.threshold import check_threshold
 from etl.upsert import find_changes
@@ -72,6 +72,7 @@ def load(
     sources: list[Path],
     settings: Settings,
     *,
+    mapping: Path | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
     clock: Clock = utc_now,
@@ -81,8 +82,10 @@ def load(
     Parameters
     ----------
     sources : list of Path
-        Folders or files of canonical tables.
+        Folders or files: of canonical tables, or of any tables with a mapping.
     settings : Settings
+    mapping : Path, optional
+        Says what the tables of the sources mean; without, they must be canonical.
     dry_run : bool
         True to stop before a snapshot is written; quarantine and findings are written all the same.
     progress : callable, optional
@@ -113,7 +116,7 @@ def load(
         reach("locked", progress)
         run = _Run(settings, history, load_id, published, dry_run, progress, clock)
         try:
-            report = run.run(sources)
+            report = run.run(sources, mapping)
         except BaseException as error:
             status, code = _how_it_failed(error)
             history.finish(load_id, clock(), status, code, _message(error))
@@ -146,40 +149,44 @@ class _Run:
     progress: Progress | None
     clock: Clock
 
-    def run(self, sources: list[Path]) -> LoadReport:
+    def run(self, sources: list[Path], mapping: Path | None) -> LoadReport:
         _check_disk(sources, self.settings.warehouse)
         with _workspace(self.settings.warehouse) as workspace:
-            files = {f.table: f for f in read_canonical_files(sources, workspace=workspace)}
+            intake = open_intake(sources, mapping, workspace=workspace)
             reach("counted", self.progress)
-            fingerprint = _fingerprint(files, self.settings)
-            remembered = tuple(
-                SourceFile(f.table, f.path.name, f.sha256, f.size) for f in files.values()
-            )
-            self.history.name_files(self.load_id, remembered, fingerprint, rule_version())
+            fingerprint = _fingerprint(intake, self.settings)
+            self.history.name_files(self.load_id, intake.files, fingerprint, rule_version())
             same = self._same_load(fingerprint)
             if same is not None:
                 return self._repeat(same)
             with open_for_building(workspace / "stage.duckdb") as connection:
-                return self._load_files(connection, files, workspace)
+                return self._load(connection, intake, workspace)
 
-    def _load_files(self, connection: Connection, files: Files, workspace: Path) -> LoadReport:
-        stage_files(connection, files)
+    def _load(self, connection: Connection, intake: Intake, workspace: Path) -> LoadReport:
+        files = intake.stage(connection)
         find_bad_cells(connection)
         self._attach_prior(connection)
         assign_keys(connection, files)
+        intake.settle_scope(connection)
         reach("staged", self.progress)
         check_identifiers(connection, files, self.settings.privacy_mode)
-        for file in files.values():
-            check_columns(file)
+        intake.check_columns()
         reach("gated", self.progress)
-        findings = self._check(connection, files)
+        findings = [*self._check(connection, files), *intake.findings(connection)]
         reach("checked", self.progress)
         folder = snapshot_folder(self.settings.warehouse) / "quarantine" / str(self.load_id)
         quarantine = write_quarantine(connection, files, folder)
         reach("quarantined", self.progress)
         counts = find_changes(connection, files, has_prior=self.published is not None)
         reach("compared", self.progress)
-        return self._decide(connection, workspace, counts, tuple(findings), quarantine)
+        reasons = check_threshold(
+            connection, counts, tuple(findings), self.settings.max_refused, intake.thresholds
+        )
+        facts = SnapshotFacts(
+            self.clock(), self.settings.privacy_mode, rule_version(), intake.day_zero
+        )
+        found = Outcome("", self.published, counts, tuple(findings), quarantine)
+        return self._decide(connection, workspace, found, reasons, facts)
 
     def _check(self, connection: Connection, files: Files) -> list[Finding]:
         rules = read_rules()
@@ -197,22 +204,17 @@ class _Run:
         self,
         connection: Connection,
         workspace: Path,
-        counts: dict[str, TableCounts],
-        findings: tuple[Finding, ...],
-        quarantine: Path | None,
+        found: Outcome,
+        reasons: str,
+        facts: SnapshotFacts,
     ) -> LoadReport:
         """Refuse, publish, or leave the warehouse as it is."""
-        reasons = check_threshold(connection, counts, findings, self.settings.max_refused)
         if reasons:
-            kept = Outcome("refused", self.published, counts, findings, quarantine)
-            raise LoadStopped(reasons, self._remember(kept))
+            raise LoadStopped(reasons, self._remember(replace(found, status="refused")))
         if self.dry_run:
-            return self._remember(Outcome("checked", self.published, counts, findings, quarantine))
-        if self._is_up_to_date(connection, counts):
-            return self._remember(
-                Outcome("unchanged", self.published, counts, findings, quarantine)
-            )
-        facts = SnapshotFacts(self.clock(), self.settings.privacy_mode, rule_version())
+            return self._remember(replace(found, status="checked"))
+        if self._is_up_to_date(connection, found.tables):
+            return self._remember(replace(found, status="unchanged"))
         built = workspace / "snapshot.duckdb"
         checksum = build_snapshot(
             connection,
@@ -222,7 +224,7 @@ class _Run:
             progress=self.progress,
         )
         reach("snapshot_closed", self.progress)
-        outcome = Outcome("publishing", checksum[:12], counts, findings, quarantine)
+        outcome = replace(found, status="publishing", snapshot=checksum[:12])
         report = self._remember(outcome, status="published")
         publish(self.settings.warehouse, built, checksum, self.progress)
         return report
@@ -317,10 +319,10 @@ def _check_disk(sources: list[Path], warehouse: Path) -> None:
         )
 
 
-def _fingerprint(files: Mapping[str, DelimitedFile], settings: Settings) -> str:
+def _fingerprint(intake: Intake, settings: Settings) -> str:
     """Return what is equal for two loads that must come to the same result."""
     parts = {
-        "files": {name: file.sha256 for name, file in files.items()},
+        "files": {file.table: file.sha256 for file in intake.files},
         "settings": _settings_in_force(settings),
         "versions": [rule_version(), build_version(), SCHEMA_VERSION, len(TABLES)],
     }

@@ -26,6 +26,8 @@ from warehouse.snapshot import Pointer, read_pointer, snapshot_folder, write_poi
 from warehouse.source_schema import SCHEMA_VERSION, TABLES
 from warehouse.sql_files import read_sql
 
+_DAY_ZERO = "before"
+"""When scores of day 0 were taken, unless a mapping says otherwise."""
 _KEPT_SNAPSHOTS = 3
 _YOUNG_SECONDS = 600
 
@@ -37,6 +39,7 @@ class SnapshotFacts:
     built: datetime
     privacy_mode: str
     rule_version: str
+    day_zero: str | None = None
 
 
 def build_version() -> str:
@@ -198,7 +201,7 @@ def _write_facts(connection: Connection, checksum: str, facts: SnapshotFacts) ->
             checksum,
             facts.built.isoformat(timespec="seconds"),
             facts.privacy_mode,
-            "before",
+            facts.day_zero or _DAY_ZERO,
             facts.rule_version,
             build_version(),
         ],

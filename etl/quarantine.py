@@ -6,8 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from etl.sources.delimited import DelimitedFile
-from etl.stage import Files
+from etl.staged_file import Files, StagedFile
 from etl.validate import RAGGED
 from warehouse.columns import Table
 from warehouse.connection import Connection
@@ -37,7 +36,7 @@ def write_quarantine(connection: Connection, files: Files, folder: Path) -> Path
     return folder if folder.is_dir() else None
 
 
-def _refused_rows(connection: Connection, table: Table, file: DelimitedFile) -> Iterator[_Row]:
+def _refused_rows(connection: Connection, table: Table, file: StagedFile) -> Iterator[_Row]:
     cells = ", ".join(_cell(table, file, name) for name in table.column_names)
     cursor = connection.execute(
         f"""
@@ -63,7 +62,7 @@ def _refused_rows(connection: Connection, table: Table, file: DelimitedFile) -> 
             yield (record, file.line_of(record), reasons, *values, "")
 
 
-def _cell(table: Table, file: DelimitedFile, name: str) -> str:
+def _cell(table: Table, file: StagedFile, name: str) -> str:
     """Return a cell as text: as it was given where the row has a bad cell, else as stored."""
     present = [column.name for column in table.columns if column.name in file.header]
     if name not in present:
@@ -72,7 +71,7 @@ def _cell(table: Table, file: DelimitedFile, name: str) -> str:
     return f"case when cells is null then {name}::varchar else cells[{place}] end"
 
 
-def _ragged_rows(table: Table, file: DelimitedFile) -> Iterator[_Row]:
+def _ragged_rows(table: Table, file: StagedFile) -> Iterator[_Row]:
     blanks = [None] * len(table.columns)
     for ragged, text in zip(file.ragged, file.ragged_texts(), strict=True):
         reason = f"{RAGGED} ({ragged.reason})"

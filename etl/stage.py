@@ -17,13 +17,11 @@ from warehouse.source_schema import TABLES
 from warehouse.sql_files import read_sql
 from warehouse.tables.children import SCORE_RANGES, WHOLE_SCORES
 
-Files = Mapping[str, DelimitedFile]
-
 _SPEAKING_NUMBERS = ("age_years", "procedure_month")
 _SURROGATE = "[A-Za-z0-9_.-]{1,64}"
 
 
-def stage_files(connection: Connection, files: Files) -> None:
+def stage_files(connection: Connection, files: Mapping[str, DelimitedFile]) -> None:
     """Create `raw_<table>` for every canonical table and `declared_columns`.
 
     The record number of a row is its rowid + 1, counted over the sound records of the file; a
@@ -35,16 +33,27 @@ def stage_files(connection: Connection, files: Files) -> None:
     SourceUnreadable
         If a file cannot be read as it was counted.
     """
-    # What is staged is read a few times and thrown away: squeezing it costs more than it saves.
-    connection.execute("set force_compression = 'uncompressed'")
-    create_types(connection)
+    create_stage_types(connection)
     for table in TABLES:
         file = files.get(table.name)
         if file is None:
-            connection.execute(f"create table raw_{table.name} ({_empty_columns(table)})")
+            empty_raw_table(connection, table)
         else:
             _stage_file(connection, table, file)
     declare_columns(connection, {name: file.header for name, file in files.items()})
+
+
+def create_stage_types(connection: Connection) -> None:
+    """Prepare an empty database for staging."""
+    # What is staged is read a few times and thrown away: squeezing it costs more than it saves.
+    connection.execute("set force_compression = 'uncompressed'")
+    create_types(connection)
+
+
+def empty_raw_table(connection: Connection, table: Table) -> None:
+    """Create `raw_<table>` for a table that the source lacks."""
+    typed = [f"{column.name} {sql_type(column)}" for column in table.columns]
+    connection.execute(f"create table raw_{table.name} ({', '.join(typed)}, cells varchar[])")
 
 
 def declare_columns(connection: Connection, headers: Mapping[str, Sequence[str]]) -> None:
@@ -115,11 +124,6 @@ def _unknown(table: Table, header: Sequence[str]) -> list[str]:
     return [name for name in header if name not in table.column_names]
 
 
-def _empty_columns(table: Table) -> str:
-    typed = [f"{column.name} {sql_type(column)}" for column in table.columns]
-    return ", ".join([*typed, "cells varchar[]"])
-
-
 def _declarations(table: Table, header: Sequence[str]) -> list[tuple[object, ...]]:
     """Return the rows of declared_columns for one table."""
     places = {column.name: place for place, column in enumerate(_present(table, header), 1)}
@@ -159,7 +163,7 @@ def _unusual(table: Table, column: Column) -> str:
 
 def _stage_file(connection: Connection, table: Table, file: DelimitedFile) -> None:
     try:
-        connection.execute(_staging_statement(table, file))
+        connection.execute(staging_statement(table, file.header, _reader(file)))
     except DatabaseError:
         raise _unreadable(file.path) from None
     read = connection.execute(f"select count(*) from raw_{table.name}").fetchall()[0][0]
@@ -174,16 +178,23 @@ def _unreadable(path: Path) -> SourceUnreadable:
     )
 
 
-def _staging_statement(table: Table, file: DelimitedFile) -> str:
-    """Return the statement that reads, casts and marks the rows of one file."""
-    present = _present(table, file.header)
+def staging_statement(
+    table: Table, header: Sequence[str], reader: str, carried: Sequence[str] = ()
+) -> str:
+    """Return the statement that reads, casts and marks the rows of one table.
+
+    `reader` is a relation of text with the columns of `header`; `carried` are further expressions
+    over it, to be kept as they are.
+    """
+    present = _present(table, header)
     absent = [column for column in table.columns if column not in present]
     typed = [f"{_typed(column)} as {column.name}" for column in present]
     typed += [f"null::{sql_type(column)} as {column.name}" for column in absent]
     typed += [
         f"text_of.{quoted(name)} as unknown_{place}"
-        for place, name in enumerate(_unknown(table, file.header))
+        for place, name in enumerate(_unknown(table, header))
     ]
+    typed += carried
     faults = " or ".join(_fault(table, column) for column in present) or "false"
     cells = ", ".join(f"text_of.{column.name}" for column in present)
     numbers = [
@@ -196,7 +207,7 @@ def _staging_statement(table: Table, file: DelimitedFile) -> str:
         select
             {", ".join(typed)},
             case when {faults} then [{cells}] end as cells
-        from (select *{"".join(numbers)} from {_reader(file)}) as text_of
+        from (select *{"".join(numbers)} from {reader}) as text_of
     """
 
 

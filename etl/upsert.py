@@ -3,7 +3,7 @@
 from etl.build import stored_columns
 from etl.keys import key_columns
 from etl.report import TableCounts
-from etl.stage import Files
+from etl.staged_file import Files
 from warehouse.columns import Table
 from warehouse.connection import Connection
 from warehouse.source_schema import TABLES
@@ -101,5 +101,5 @@ def _counts(connection: Connection, table: Table, files: Files) -> TableCounts:
         unchanged=file.sound_records - refused - skipped - changed,
         updated=updated,
         quarantined=refused + len(file.ragged),
-        out_of_scope=skipped,
+        out_of_scope=skipped + file.left_out,
     )

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from etl.report import SHOWN_LENGTH, ExampleRow, Finding
-from etl.stage import Files
+from etl.staged_file import Files
 from warehouse.connection import Connection
 from warehouse.source_schema import TABLES
 from warehouse.sql_files import header_field, header_of, read_sql, sql_names

@@ -1,4 +1,4 @@
-"""Where the warehouse is and what is in force: flag, variable, file, default, in that order."""
+"""Where the warehouse is and what is in force: flag, variable, mapping, file, then default."""
 
 import os
 import tomllib
@@ -33,7 +33,9 @@ class Settings:
 
 
 def settle(
-    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    declared: Mapping[str, Any] | None = None,
 ) -> Settings:
     """Return the settings in force.
 
@@ -43,6 +45,8 @@ def settle(
         What the command line gave; None counts as not given.
     environment : mapping
         Environment variables; those of the process by default.
+    declared : mapping
+        What the mapping of a load declares; it comes before vertebra.toml.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def settle(
     warehouse = Path(
         flags.get("warehouse") or environment.get("VERTEBRA_WAREHOUSE") or DEFAULT_WAREHOUSE
     )
-    written = _read_file(warehouse.with_name("vertebra.toml"))
+    written = {**_read_file(warehouse.with_name("vertebra.toml")), **(declared or {})}
     chosen = {
         name: flags.get(name, environment.get(f"VERTEBRA_{name.upper()}", written.get(name)))
         for name in ("max_refused", "privacy_mode")

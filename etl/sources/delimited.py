@@ -60,6 +60,11 @@ class DelimitedFile:
         """Return how many records `readable_path` holds; any other reader must find as many."""
         return self.records - len(self.ragged)
 
+    @property
+    def left_out(self) -> int:
+        """Return how many records are not meant: none, in a canonical file."""
+        return 0
+
     def record_of(self, sound_record: int) -> int:
         """Return the number in the source of the n-th record of `readable_path`, n from 1."""
         return self._numbering.record_of(sound_record)

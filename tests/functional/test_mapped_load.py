@@ -1,0 +1,112 @@
+"""`vertebra load --mapping`: a practice's own tables become the records of the warehouse."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from warehouse.connection import fetch
+from warehouse.snapshot import open_snapshot
+
+CASES = """case no;mrn;site;op year;tech;reason;age;gender;pain pre;pain 6w;leak
+17;k7Qz;A;2023;BKP;OP;71;F;8;2;n
+18;m3Xv;A;2023;VP;OP;94;M;70;3;y
+19;p9Lw;B;2024;VP;Mets;66;F;9;4;n
+20;t2Rb;B;2024;BKP;OP;59;X?;7;1;n
+"""
+
+MAPPING = """
+privacy_mode = "safe_harbor"
+[sources.cases]
+delimiter = ";"
+[procedures]
+source = "cases"
+[procedures.columns]
+procedure_id = { columns = ["mrn", "case no"] }
+patient_id = "mrn"
+site_id = "site"
+procedure_year = "op year"
+technique = { column = "tech", recode = { BKP = "kyphoplasty", VP = "vertebroplasty" } }
+cause = { column = "reason", recode = { OP = "osteoporosis", Mets = "cancer" } }
+age_years = { column = "age", recode = { "94" = "90" } }
+sex = { column = "gender", recode = { F = "female", M = "male" } }
+observed_through_days = { value = 365 }
+last_contact_days = { value = 365 }
+"""
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Path:
+    """Return a folder with a practice's table and its mapping."""
+    (tmp_path / "cases.csv").write_text(CASES, encoding="utf-8")
+    (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    return tmp_path
+
+
+def run(practice: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a load of the practice's table in its folder."""
+    command = [sys.executable, "-m", "cli.main", "load", "cases.csv", "--mapping", "mapping.toml"]
+    warehouse = ["--warehouse", "v.warehouse", "--json", "--max-refused", "0.5"]
+    return subprocess.run(
+        [*command, *warehouse, *arguments], cwd=practice, capture_output=True, text=True
+    )
+
+
+def test_rows_are_mapped_and_a_value_without_a_meaning_refuses_its_row(practice: Path) -> None:
+    done = run(practice)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    counts = report["tables"]["procedures"]
+    assert (counts["read"], counts["loaded"], counts["quarantined"]) == (4, 3, 1)
+    [finding] = [found for found in report["findings"] if found["severity"] == "error"]
+    [example] = finding["example_rows"]
+    # the fourth case stands on line 5 of the source
+    assert (example["line"], example["column"], example["found"]) == (5, "sex", "X?")
+    with open_snapshot(practice / "v.warehouse") as snapshot:
+        rows = fetch(
+            snapshot.connection,
+            "select procedure_id, technique, cause, age_years from procedures order by 1",
+        )
+    assert rows.to_numpy().tolist() == [
+        ["k7Qz-17", "kyphoplasty", "osteoporosis", 71],
+        ["m3Xv-18", "vertebroplasty", "osteoporosis", 90],
+        ["p9Lw-19", "vertebroplasty", "cancer", 66],
+    ]
+
+
+def test_the_same_source_and_mapping_change_nothing_a_second_time(practice: Path) -> None:
+    first = json.loads(run(practice).stdout)
+    second = json.loads(run(practice).stdout)
+    assert (second["status"], second["snapshot"]) == ("unchanged", first["snapshot"])
+    assert second["tables"]["procedures"]["unchanged"] == 3
+
+
+def test_another_mapping_of_the_same_source_is_another_load(practice: Path) -> None:
+    first = json.loads(run(practice).stdout)
+    other = MAPPING.replace('Mets = "cancer"', 'Mets = "unspecified"')
+    (practice / "mapping.toml").write_text(other, encoding="utf-8")
+    second = json.loads(run(practice).stdout)
+    assert second["tables"]["procedures"]["updated"] == 1
+    assert second["snapshot"] != first["snapshot"]
+
+
+def test_a_mapping_that_names_no_such_column_is_refused_by_its_line(practice: Path) -> None:
+    wrong = MAPPING.replace('column = "tech"', 'column = "technik"')
+    (practice / "mapping.toml").write_text(wrong, encoding="utf-8")
+    done = run(practice)
+    assert done.returncode == 2
+    line = 1 + wrong.splitlines().index(next(s for s in wrong.splitlines() if "technik" in s))
+    assert f"mapping.toml, line {line}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (practice / "v.warehouse").exists()
+
+
+def test_an_identifier_that_a_mapping_lets_through_refuses_the_source(practice: Path) -> None:
+    letters = CASES.replace("k7Qz", "anna.berg@example.org")
+    (practice / "cases.csv").write_text(letters, encoding="utf-8")
+    done = run(practice)
+    assert done.returncode == 3, done.stderr
+    assert "anna" not in done.stdout + done.stderr
+    assert not list((practice / "v.warehouse.d").rglob("quarantine/*/*"))
