@@ -14,7 +14,12 @@ from reports.tables import DICTIONARY, neutralised
 from reports.words import WITHHELD_GLYPH, WITHHELD_LEGEND, estimate_unit, is_given, is_number
 from reports.workbook_charts import add_charts
 
-_WIDTHS = {"measure": 30, "method": 34, "unit": 12, "excluded": 28, "cohort": 28, "snapshot": 15}
+_WIDTHS = {
+    "measure": 36, "version": 10, "unit": 18, "cause": 18, "technique": 20, "modality": 20, "at": 8,
+    "method": 34, "excluded": 28, "cohort": 28, "snapshot": 15, "note": 44,
+}  # fmt: skip
+_NUMBERS = ("n", "N", "value", "lower", "upper", "low_bound", "high_bound", "conf_level")
+_A4 = 9
 _SHARES = ("value", "lower", "upper", "low_bound", "high_bound")
 
 
@@ -36,6 +41,9 @@ def workbook_xlsx(pack: Pack) -> bytes:
         "name": book.add_format({"bold": True, "valign": "top", "font_color": "#5A6773"}),
         "words": book.add_format({"text_wrap": True, "valign": "top"}),
         "header": book.add_format({"bold": True, "bottom": 1, "bg_color": "#EAF0F4"}),
+        "header of numbers": book.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#EAF0F4", "align": "right"}
+        ),
         "share": book.add_format({"num_format": "0.0%"}),
         "number": book.add_format({"num_format": "#,##0.0"}),
         "count": book.add_format({"num_format": "#,##0"}),
@@ -47,6 +55,8 @@ def workbook_xlsx(pack: Pack) -> bytes:
     add_charts(book, pack.measures)
     _write_definitions(book.add_worksheet("Definitions"), pack, formats)
     _write_dictionary(book.add_worksheet("Columns"), formats)
+    for sheet in book.worksheets():
+        _set_up_print(sheet, pack)
     book.close()
     return made.getvalue()
 
@@ -66,10 +76,20 @@ def _write_cover(sheet: Worksheet, pack: Pack, formats: dict[str, Format]) -> No
         sheet.write_string(place, 1, neutralised(words), formats["words"])
 
 
+def _set_up_print(sheet: Worksheet, pack: Pack) -> None:
+    """Fit a sheet to the width of A4, with what every page of the PDF says too."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header("&LVertebral Outcomes&R&A")
+    sheet.set_footer(f"&LAudience {pack.audience}, snapshot {pack.snapshot_id}&RPage &P of &N")
+
+
 def _write_measures(sheet: Worksheet, measures: pd.DataFrame, formats: dict[str, Format]) -> None:
     names = [name for name, _, _ in DICTIONARY]
     for column, name in enumerate(names):
-        sheet.write_string(0, column, name, formats["header"])
+        look = formats["header of numbers" if name in _NUMBERS else "header"]
+        sheet.write_string(0, column, name, look)
         sheet.set_column(column, column, _WIDTHS.get(name, 12))
     for place, row in enumerate(measures[names].itertuples(index=False), start=1):
         for column, name in enumerate(names):
@@ -78,6 +98,7 @@ def _write_measures(sheet: Worksheet, measures: pd.DataFrame, formats: dict[str,
             else:
                 _write_cell(sheet, (place, column), row[column], formats[_format_of(name, row)])
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, max(len(measures), 1), len(names) - 1)
 
 
@@ -114,6 +135,7 @@ def _write_definitions(sheet: Worksheet, pack: Pack, formats: dict[str, Format])
         for column, text in enumerate(words):
             sheet.write_string(place, column, neutralised(text), formats["words"])
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
 
 
 def _write_dictionary(sheet: Worksheet, formats: dict[str, Format]) -> None:

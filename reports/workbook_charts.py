@@ -25,7 +25,8 @@ def add_charts(book: xlsxwriter.Workbook, measures: pd.DataFrame) -> None:
     if not blocks:
         return
     sheet = book.add_worksheet(SHEET)
-    sheet.set_column(0, 0, 34)
+    sheet.set_column(0, 0, 40)
+    sheet.set_column(1, _FIRST_CHART_COLUMN - 1, 15)
     percent = book.add_format({"num_format": "0.0%"})
     bold = book.add_format({"bold": True})
     for place, (kind, title, header, rows) in enumerate(blocks):
@@ -40,7 +41,9 @@ def add_charts(book: xlsxwriter.Workbook, measures: pd.DataFrame) -> None:
                 elif is_given(value):
                     sheet.write_string(line, column, value)
         make = _line_chart if kind == "line" else _bar_chart
-        sheet.insert_chart(top, _FIRST_CHART_COLUMN, make(book, title, header, (top, len(rows))))
+        chart = make(book, title, header, (top, len(rows)))
+        description = f"{title}. The numbers stand in the cells on its left."
+        sheet.insert_chart(top, _FIRST_CHART_COLUMN, chart, {"description": description})
 
 
 Block = tuple[str, str, list[str], list[list[Any]]]
@@ -98,11 +101,18 @@ def _line_chart(
             }
         )
     chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
-    chart.set_x_axis({"name": "Days after procedure", "min": 0, "major_gridlines": {"visible": 0}})
-    chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%"})
+    chart.set_x_axis(_axis("Days after procedure") | {"major_gridlines": {"visible": 0}})
+    chart.set_y_axis(_axis("Share with relief seen") | {"max": 1, "num_format": "0%"})
     chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 640, "height": 340})
     chart.show_blanks_as("gap")
     return chart
+
+
+def _axis(name: str) -> dict[str, Any]:
+    faint = {"visible": True, "line": {"color": "#E3E8EC", "width": 0.75}}
+    plain = {"bold": False, "size": 10}
+    return {"name": name, "name_font": plain, "min": 0, "major_gridlines": faint}
 
 
 def _bar_chart(
@@ -120,7 +130,8 @@ def _bar_chart(
         }
     )
     chart.set_title({"name": title, "name_font": {"size": 12}})
-    chart.set_x_axis({"min": 0, "num_format": "0.0%"})
+    chart.set_x_axis(_axis("Share with the complication") | {"num_format": "0.0%"})
+    chart.set_y_axis({"major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
     chart.set_size({"width": 640, "height": max(260, 90 + 22 * length)})
     return chart

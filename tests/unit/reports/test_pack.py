@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import zipfile
 from datetime import timedelta
 
 import openpyxl
@@ -121,6 +122,43 @@ def test_the_workbook_draws_native_charts_of_the_cells_beside_them(packs):
     charts = openpyxl.load_workbook(only(packs["inside"], "xlsx"))["Charts"]._charts
     # Relief in three causes, complications in total.
     assert len(charts) == 4
+
+
+def test_every_chart_of_the_workbook_names_its_axes_and_has_a_description(packs):
+    with zipfile.ZipFile(only(packs["inside"], "xlsx")) as book:
+        charts = [name for name in book.namelist() if name.startswith("xl/charts/chart")]
+        words = [re.findall(r"<a:t>([^<]+)</a:t>", book.read(name).decode()) for name in charts]
+        drawing = book.read("xl/drawings/drawing1.xml").decode()
+    by_day = ["Days after procedure", "Share with relief seen"]
+    assert [said[1:] for said in words] == [by_day] * 3 + [["Share with the complication"]]
+    assert drawing.count('descr="Relief seen by the day') == 3
+
+
+@pytest.mark.parametrize("name", ["Cover", "Measures", "Charts", "Definitions", "Columns"])
+def test_every_sheet_prints_on_the_width_of_one_page_with_its_snapshot(packs, name):
+    sheet = openpyxl.load_workbook(only(packs["outside"], "xlsx"))[name]
+    assert sheet.page_setup.orientation == "landscape"
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in ((1, 0), (None, 0))
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert "Audience outside, snapshot" in sheet.oddFooter.left.text
+
+
+def test_the_measures_sheet_keeps_and_repeats_its_header(packs):
+    sheet = openpyxl.load_workbook(only(packs["outside"], "xlsx"))["Measures"]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.column_dimensions["Y"].width > 40
+    assert sheet["Y1"].value == "note"
+    assert (sheet["H1"].value, sheet["H1"].alignment.horizontal) == ("n", "right")
+
+
+def test_outside_a_withheld_stratum_says_in_which_row_it_is_counted(packs, measures_of_pack):
+    rows = measures_of_pack(packs["outside"])
+    withheld = rows[rows["suppressed"] & rows["cause"].notna()]
+    told = withheld["note"].dropna()
+    assert len(told)
+    assert told.str.startswith("counted in: ").all()
+    assert measures_of_pack(packs["inside"])["note"].isna().all()
 
 
 @pytest.mark.parametrize("audience", ["inside", "outside"])
