@@ -21,6 +21,7 @@ LARGEST_EXPANDED = 1024**3
 """Bytes that all parts of a workbook may have together when expanded."""
 SAVE_AS_XLSX = "Open it in a spreadsheet program, save it as .xlsx and load again."
 
+_open_member = zipfile.ZipFile.open  # bytes always, so there is no encoding to name
 _BLOCK_BYTES = 1024 * 1024
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -154,7 +155,7 @@ def _checked_blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterat
     declared = member.file_size
     member.file_size = declared + 1  # so that a longer member is not cut short without a word
     length = 0
-    with archive.open(member) as stream:
+    with _open_member(archive, member) as stream:
         while block := stream.read(_BLOCK_BYTES):
             if length == 0:
                 _check_encoding(block[:200])

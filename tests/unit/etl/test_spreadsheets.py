@@ -146,6 +146,16 @@ def test_errors_are_faults_of_their_row_unless_declared_missing(tmp_path):
     assert table.faults == ((3, "column B: the error value #DIV/0!"),)
 
 
+def test_an_error_that_was_pasted_as_a_value_is_a_fault_too(tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in (["id", "x"], ["C1", "#REF!"], ["C2", 1]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "cases.xlsx")
+    table = read_one(tmp_path / "cases.xlsx")
+    assert texts_of(table) == [["C2", "1"]]
+    assert table.faults == ((2, "column B: the error value #REF!"),)
+
+
 def test_a_calculated_formula_is_its_value_and_an_uncalculated_one_a_fault(tmp_path):
     path = tmp_path / "cases.xlsx"
     workbook = openpyxl.Workbook()
