@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from etl.mapping.codes import values_of
+from etl.mapping.codes import is_one_code, values_of
 from etl.mapping.verdicts import CodeFinding, Verdict
 
 _STATED = ("osteoporosis", "cancer", "trauma", "other")
@@ -73,7 +73,7 @@ def cause_of(evidence: CauseEvidence) -> Verdict:
         return replace(verdict, certainty="", rule="")
     if coded.value not in ("unspecified", evidence.stated):
         verdict = _with_conflict(verdict, f"codes: {coded.value}")
-    return replace(verdict, findings=(*verdict.findings, *_late_codes(evidence)))
+    return replace(verdict, findings=(*verdict.findings, *_code_findings(evidence)))
 
 
 def _by_codes(evidence: CauseEvidence, read: _Read) -> Verdict:
@@ -158,7 +158,7 @@ def _energy(codes: Iterable[str]) -> str:
 
 def _other_findings(evidence: CauseEvidence, coded: Verdict, read: _Read) -> list[CodeFinding]:
     """Return what a person should look at where no field states the cause."""
-    findings = _late_codes(evidence)
+    findings = _code_findings(evidence)
     untold = []
     if not coded.rule:
         untold.append("no fracture code")
@@ -168,10 +168,13 @@ def _other_findings(evidence: CauseEvidence, coded: Verdict, read: _Read) -> lis
     return findings + [CodeFinding(rule, found, allowed) for found in untold]
 
 
-def _late_codes(evidence: CauseEvidence) -> list[CodeFinding]:
-    """Return the fracture codes of follow-up, nonunion or sequela."""
-    return [
-        CodeFinding("codes_are_of_this_treatment", code, "a seventh character A, B or G")
-        for code in dict.fromkeys(evidence.codes)
-        if len(code) == 7 and values_of(code, "cause") and code[6] not in _ACTIVE
-    ]
+def _code_findings(evidence: CauseEvidence) -> list[CodeFinding]:
+    """Return what is no single code, and the fracture codes of follow-up, nonunion or sequela."""
+    found = []
+    for code in dict.fromkeys(evidence.codes):
+        if not is_one_code(code):
+            found.append(CodeFinding("codes_are_known", code, "one code, or a code_separator"))
+        elif len(code) == 7 and values_of(code, "cause") and code[6] not in _ACTIVE:
+            allowed = "a seventh character A, B or G"
+            found.append(CodeFinding("codes_are_of_this_treatment", code, allowed))
+    return found

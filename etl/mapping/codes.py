@@ -12,6 +12,7 @@ GATHERED_BETWEEN = "\x1e"
 
 _MODIFIER = re.compile(r"([0-9]{4}[0-9A-Z])-[0-9A-Z]{2}")
 _RANGE = re.compile(r"([A-Z])([0-9]{2})%-[A-Z]([0-9]{2})%")
+_ONE_CODE = re.compile(r"[A-Z0-9]{3,18}")
 _SNOMED = re.compile(r"[0-9]{6,18}")
 _NUMBERED_IN = ("CPT", "HCPCS", "ICD-10-PCS", "ICD-10-CM", "OPCS-4")
 
@@ -45,8 +46,18 @@ def codes_in(cell: str, separator: str = "") -> tuple[str, ...]:
     return tuple(plain for part in parts if (plain := written_plainly(part)))
 
 
+def is_one_code(code: str) -> bool:
+    """Return whether a text that is written plainly can be a code at all, and one only."""
+    return _ONE_CODE.fullmatch(code) is not None
+
+
 def meanings_of(code: str) -> tuple[Meaning, ...]:
-    """Return everything that the reference says of a code that is written plainly."""
+    """Return everything that the reference says of a code that is written plainly.
+
+    Several codes in one text say nothing: their separator has to be declared.
+    """
+    if not is_one_code(code):
+        return ()
     exact, prefixes = _reference()
     found = list(exact.get(code, ()))
     found += [meaning for prefix, meaning in prefixes if code.startswith(prefix)]

@@ -253,3 +253,11 @@ def test_a_cause_that_nothing_tells_and_a_history_of_cancer_are_found():
         ("codes_tell_the_cause", "no fracture code"),
         ("codes_tell_the_cause", "a history of cancer"),
     ]
+
+
+def test_several_codes_without_a_declared_separator_say_nothing_and_are_found():
+    # As one text it starts with a neoplastic fracture code; it must not pass for that code.
+    verdict = cause_of(CauseEvidence(codes=codes_in("M84.58XA; C79.51")))
+    assert verdict.value == "unspecified"
+    assert ("codes_are_known", "M8458XA;C7951") in [(f.rule, f.found) for f in verdict.findings]
+    assert technique("22514;22515") == ""
