@@ -198,3 +198,17 @@ def test_fhir_is_told_from_other_json_by_its_beginning(tmp_path):
     assert files.holds_fhir(tmp_path)
     (tmp_path / "a.json").unlink()
     assert not files.holds_fhir(tmp_path)
+
+
+def test_a_file_named_after_a_patient_is_called_by_its_number(tmp_path):
+    source = tmp_path / "s"
+    source.mkdir()
+    for name in ("Observation.000.ndjson", "Wilhelmina_Examplesson_0042.ndjson"):
+        line = SOUND.replace("sound", name[:4])
+        (source / name).write_text(line + "\n{\n", encoding="utf-8")
+    [table] = read_fhir([source], workspace=tmp_path)
+    assert [table.place_of(n) for n in (1, 2)] == [
+        "Observation.000.ndjson, line 1",
+        "s, file 2 of 2, line 1",
+    ]
+    assert "Examplesson" not in str(table.faults)
