@@ -273,7 +273,8 @@ def settle(page: Page) -> None:
                 const svg = figure.querySelector('.main-svg');
                 return svg && Math.abs(svg.clientWidth - figure.clientWidth) <= 2;
             });
-            return document.querySelector('h1') && run && fresh && painted;
+            const loading = document.querySelector('[data-testid="stSkeleton"]');
+            return document.querySelector('h1') && run && fresh && painted && !loading;
         }""",
         polling=POLLING_MILLISECONDS,
     )

@@ -1,5 +1,6 @@
 """Pages in a real browser: drawn, reachable by everyone, and silent towards the outside."""
 
+from contextlib import suppress
 from importlib.resources import files
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from dashboard.navigation import PAGES
 
 pytest.importorskip("axe_playwright_python")
+pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import TimeoutError as NeverHappened
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -40,6 +44,12 @@ FAULTS = """async ([rules, excluded, parts]) => {
         .filter((node) => !isOwn(node))
         .map((node) => `${fault.id}: ${node.html.slice(0, 160)}`));
 }"""
+
+TOO_WIDE = """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
+    .filter((element) => !element.closest('.scroll, [data-testid="stDataFrame"]'))
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => element.outerHTML.slice(0, 120))"""
+LAID_OUT_MILLISECONDS = 10_000
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +94,12 @@ def turn_dark(page):
 
 
 def too_wide(page):
-    """Return what reaches beyond the right edge of the screen."""
-    return page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
-            .filter((element) => !element.closest('.scroll, [data-testid="stDataFrame"]'))
-            .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-            .map((element) => element.outerHTML.slice(0, 120))"""
-    )
+    """Return what reaches beyond the right edge of the screen once it has been laid out anew."""
+    with suppress(NeverHappened):
+        page.wait_for_function(
+            f"() => ({TOO_WIDE})().length === 0", polling=100, timeout=LAID_OUT_MILLISECONDS
+        )
+    return page.evaluate(TOO_WIDE)
 
 
 def test_a_page_that_asks_for_something_outside_is_noticed(open_page, outside, complaints):
@@ -110,3 +119,12 @@ def test_a_fault_of_ours_is_noticed_in_either_theme(open_page, axe):
     assert [fault.partition(":")[0] for fault in faults_of(page)] == ["color-contrast"]
     turn_dark(page)
     assert [fault.partition(":")[0] for fault in faults_of(page)] == ["color-contrast"]
+
+
+def test_what_is_wider_than_the_screen_is_noticed(open_page):
+    page = open_page("reports")
+    page.evaluate(
+        """() => document.querySelector('h1').insertAdjacentHTML('afterend',
+            '<p id="wide" style="width: 3000px">wide</p>')"""
+    )
+    assert any('id="wide"' in element for element in too_wide(page))

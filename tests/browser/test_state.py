@@ -9,8 +9,8 @@ from analysis.measure import current_snapshot_id
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 KEPT = ".chips .kept"
-FIRST_CURVE = """() => [...document.querySelector('.js-plotly-plot')
-    .querySelectorAll('.scatterlayer path.js-line')].at(-1)?.getAttribute('d')"""
+FIRST_CURVE = """() => [...(document.querySelector('.js-plotly-plot')
+    ?.querySelectorAll('.scatterlayer path.js-line') ?? [])].at(-1)?.getAttribute('d')"""
 
 
 def asked(page):
@@ -26,12 +26,11 @@ def choose(page, settle, word):
 def test_a_filter_changes_the_address_and_the_figures(open_page, settle, complaints):
     page = open_page("time-to-relief")
     everyone = page.locator(KEPT).inner_text()
-    before = page.evaluate(FIRST_CURVE)
+    before = page.wait_for_function(FIRST_CURVE, polling=100).json_value()
     choose(page, settle, "cancer")
     page.wait_for_function(f"document.querySelector('{KEPT}').innerText !== '{everyone}'")
     assert asked(page)["cause"] == ["cancer"]
     page.wait_for_function(f"before => ({FIRST_CURVE})() !== before", arg=before, polling=100)
-    assert before
     assert complaints == []
 
 

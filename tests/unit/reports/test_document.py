@@ -33,7 +33,14 @@ def section(how_many, sentences):
         subtitle="By cause and technique",
         summary=" ".join(["Of those in every stratum, three in ten went home."] * sentences),
         measures=measures,
-        explanation=Explanation("Home the same day.", "v1", "All", "Wilson", "procedures"),
+        explanation=Explanation(
+            "Home the same day.",
+            "v1",
+            "All",
+            "Wilson",
+            "procedures",
+            waterfall=(("recorded", 2000), ("counted", 1800)),
+        ),
     )
 
 
@@ -59,6 +66,13 @@ def test_a_table_that_does_not_fit_below_its_figure_moves_whole_with_its_title()
     assert holding[0].count("60 / 200") == 24
     assert "Home the same day" in holding[0]
     assert "30 % went home" not in holding[0]
+
+
+def test_who_is_counted_stands_with_the_definitions_and_costs_no_page_of_its_own():
+    pages = pages_of(24, sentences=10)
+    assert "Who is counted" in pages[-1]
+    assert "Definitions" in pages[-1]
+    assert len(pages) == 3
 
 
 def test_rows_are_set_closer_where_that_spares_a_page():
