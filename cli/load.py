@@ -46,6 +46,7 @@ def run_load(chosen: argparse.Namespace) -> int:
                 chosen.sources,
                 settings,
                 mapping=chosen.mapping,
+                is_complete=chosen.complete,
                 dry_run=dry_run,
                 progress=notify,
             )

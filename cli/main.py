@@ -91,6 +91,11 @@ def _add_load(verbs: Any) -> None:
         parser.add_argument(
             "--mapping", type=Path, metavar="FILE", help="what the tables of the source mean"
         )
+        parser.add_argument(
+            "--complete",
+            action="store_true",
+            help="the source holds every record: remove published ones that it lacks",
+        )
         parser.add_argument("--max-refused", type=float, metavar="SHARE", help="0 to 1")
         parser.add_argument("--privacy-mode", choices=("safe_harbor", "limited_data_set"))
         _add_common(parser)

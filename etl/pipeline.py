@@ -6,9 +6,7 @@ the warehouse of before or of after, and a load killed at any moment leaves the 
 
 import hashlib
 import json
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +27,7 @@ from etl.publish import (
     remove_old_snapshots,
 )
 from etl.quarantine import write_quarantine
+from etl.removal import REMOVED, keep_published, remove_absent
 from etl.report import Finding, LoadReport, TableCounts
 from etl.stage import find_bad_cells, show_unusual_cells
 from etl.staged_file import Files
@@ -44,6 +43,7 @@ from etl.validate import (
     refuse_rows,
     rule_version,
 )
+from etl.workspace import check_disk, make_workspace
 from warehouse.connection import Connection, open_for_building
 from warehouse.errors import LoadRefused, VertebraError, WarehouseUnavailable
 from warehouse.settings import Settings
@@ -51,7 +51,6 @@ from warehouse.snapshot import open_snapshot, read_pointer, snapshot_folder
 from warehouse.source_schema import SCHEMA_VERSION, TABLES
 from warehouse.sql_files import read_sql
 
-_DISK_FACTOR = 3
 Clock = Callable[[], datetime]
 
 
@@ -73,6 +72,7 @@ def load(
     settings: Settings,
     *,
     mapping: Path | None = None,
+    is_complete: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
     clock: Clock = utc_now,
@@ -86,6 +86,8 @@ def load(
     settings : Settings
     mapping : Path, optional
         Says what the tables of the sources mean; without, they must be canonical.
+    is_complete : bool
+        True where the sources hold every record: published ones that they lack are removed.
     dry_run : bool
         True to stop before a snapshot is written; quarantine and findings are written all the same.
     progress : callable, optional
@@ -114,7 +116,7 @@ def load(
         kind = "check" if dry_run else "load"
         load_id = history.start(kind, started, _settings_in_force(settings))
         reach("locked", progress)
-        run = _Run(settings, history, load_id, published, dry_run, progress, clock)
+        run = _Run(settings, history, load_id, published, is_complete, dry_run, progress, clock)
         try:
             report = run.run(sources, mapping)
         except BaseException as error:
@@ -145,16 +147,17 @@ class _Run:
     history: History
     load_id: int
     published: str | None
+    is_complete: bool
     dry_run: bool
     progress: Progress | None
     clock: Clock
 
     def run(self, sources: list[Path], mapping: Path | None) -> LoadReport:
-        _check_disk(sources, self.settings.warehouse)
-        with _workspace(self.settings.warehouse) as workspace:
+        check_disk(sources, self.settings.warehouse)
+        with make_workspace(self.settings.warehouse) as workspace:
             intake = open_intake(sources, mapping, workspace=workspace)
             reach("counted", self.progress)
-            fingerprint = _fingerprint(intake, self.settings)
+            fingerprint = _fingerprint(intake, self.settings, is_complete=self.is_complete)
             self.history.name_files(self.load_id, intake.files, fingerprint, rule_version())
             same = self._same_load(fingerprint)
             if same is not None:
@@ -178,6 +181,7 @@ class _Run:
         quarantine = write_quarantine(connection, files, folder)
         reach("quarantined", self.progress)
         counts = find_changes(connection, files, has_prior=self.published is not None)
+        findings += self._remove_absent(connection, files)
         reach("compared", self.progress)
         reasons = check_threshold(
             connection, counts, tuple(findings), self.settings.max_refused, intake.thresholds
@@ -187,6 +191,12 @@ class _Run:
         )
         found = Outcome("", self.published, counts, tuple(findings), quarantine)
         return self._decide(connection, workspace, found, reasons, facts)
+
+    def _remove_absent(self, connection: Connection, files: Files) -> list[Finding]:
+        if self.is_complete and self.published is not None:
+            return remove_absent(connection, files)
+        keep_published(connection)
+        return []
 
     def _check(self, connection: Connection, files: Files) -> list[Finding]:
         rules = read_rules()
@@ -213,7 +223,7 @@ class _Run:
             raise LoadStopped(reasons, self._remember(replace(found, status="refused")))
         if self.dry_run:
             return self._remember(replace(found, status="checked"))
-        if self._is_up_to_date(connection, found.tables):
+        if self._is_up_to_date(connection, found):
             return self._remember(replace(found, status="unchanged"))
         built = workspace / "snapshot.duckdb"
         checksum = build_snapshot(
@@ -239,8 +249,10 @@ class _Run:
         connection.execute(f"attach '{escaped}' as prior (read_only)")
         show_prior(connection, "prior")
 
-    def _is_up_to_date(self, connection: Connection, counts: Mapping[str, TableCounts]) -> bool:
-        if self.published is None or any(n.loaded or n.updated for n in counts.values()):
+    def _is_up_to_date(self, connection: Connection, found: Outcome) -> bool:
+        is_changed = any(n.loaded or n.updated for n in found.tables.values())
+        is_removed = any(finding.rule == REMOVED for finding in found.findings)
+        if self.published is None or is_changed or is_removed:
             return False
         return published_build_version(connection, "prior") == build_version()
 
@@ -296,34 +308,12 @@ def _published_snapshot(warehouse: Path) -> str | None:
         ) from None
 
 
-@contextmanager
-def _workspace(warehouse: Path) -> Iterator[Path]:
-    """Make a folder for this load's files, and remove it whatever happens."""
-    folder = snapshot_folder(warehouse) / "load.building"
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _check_disk(sources: list[Path], warehouse: Path) -> None:
-    """Refuse to start where the disk has not three times the size of the sources free."""
-    paths = [file for path in sources for file in (path.glob("*") if path.is_dir() else [path])]
-    needed = _DISK_FACTOR * sum(path.stat().st_size for path in paths if path.is_file())
-    free = shutil.disk_usage(snapshot_folder(warehouse)).free
-    if free < needed:
-        raise WarehouseUnavailable(
-            f"The disk of '{warehouse}' has {free / 1e6:.0f} MB free; this load needs "
-            f"{needed / 1e6:.0f} MB.\n  Free some space, or name another place with --warehouse."
-        )
-
-
-def _fingerprint(intake: Intake, settings: Settings) -> str:
+def _fingerprint(intake: Intake, settings: Settings, *, is_complete: bool) -> str:
     """Return what is equal for two loads that must come to the same result."""
     parts = {
         "files": {file.table: file.sha256 for file in intake.files},
         "settings": _settings_in_force(settings),
+        "is_complete": is_complete,
         "versions": [rule_version(), build_version(), SCHEMA_VERSION, len(TABLES)],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

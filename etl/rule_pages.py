@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from etl.mapping.rules import MAPPING_RULES
+from etl.removal import HAS_ITS_PROCEDURES, READ_WHOLE, REMOVED
 from etl.validate import EVERY_TABLE, PARENT_REFUSED, RAGGED, Rule, read_rules
 from warehouse.sql_files import header_field, sql_root
 
@@ -30,13 +32,41 @@ _NOT_IN_SQL = (
         "error",
         "",
     ),
+    Rule(
+        REMOVED,
+        "No published record is lacking in a source that is declared to hold them all.",
+        EVERY_TABLE,
+        "completeness",
+        "warning",
+        "",
+    ),
+    Rule(
+        READ_WHOLE,
+        "Every record of a source that is declared to hold them all can be read.",
+        EVERY_TABLE,
+        "completeness",
+        "fatal",
+        "",
+    ),
+    Rule(
+        HAS_ITS_PROCEDURES,
+        "A source that is declared to hold every record has the procedure of each of them.",
+        EVERY_TABLE,
+        "cross-table",
+        "fatal",
+        "",
+    ),
 )
-"""What the reading itself and the refusal of parents find."""
+"""What the reading itself, the refusal of parents and a complete source find."""
 
 
 def documented_rules() -> tuple[Rule, ...]:
-    """Return every rule that a finding can name."""
-    return (*read_rules(), *_NOT_IN_SQL)
+    """Return every rule that a finding can name, but for what readers notice of a source."""
+    mapping_rules = (
+        Rule(name, sentence, "every table", "mapping", severity, "")
+        for name, (severity, sentence) in MAPPING_RULES.items()
+    )
+    return (*read_rules(), *_NOT_IN_SQL, *mapping_rules)
 
 
 def page_of(rule: Rule) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from etl.build import create_types, sql_type
 from etl.sources.delimited import DelimitedFile, read_csv_arguments
+from etl.sources.quarantine_columns import quarantine_columns
 from warehouse.columns import ANY, Column, Table
 from warehouse.connection import Connection, DatabaseError
 from warehouse.errors import SourceUnreadable
@@ -121,7 +122,8 @@ def _present(table: Table, header: Sequence[str]) -> list[Column]:
 
 
 def _unknown(table: Table, header: Sequence[str]) -> list[str]:
-    return [name for name in header if name not in table.column_names]
+    known = {*table.column_names, *quarantine_columns(header)}
+    return [name for name in header if name not in known]
 
 
 def _declarations(table: Table, header: Sequence[str]) -> list[tuple[object, ...]]:

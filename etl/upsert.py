@@ -36,7 +36,7 @@ def rows_to_write(table: Table, *, has_prior: bool) -> str:
         return changed
     keys = ", ".join(key_columns(table))
     return (
-        f"select {columns} from prior_{table.name} anti join changed_{table.name} using ({keys}) "
+        f"select {columns} from kept_{table.name} anti join changed_{table.name} using ({keys}) "
         f"union all {changed}"
     )
 

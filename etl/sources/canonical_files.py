@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from etl.sources.delimited import DELIMITERS, DelimitedFile, read_delimited
+from etl.sources.quarantine_columns import quarantine_columns
 from warehouse.errors import SourceUnreadable
 from warehouse.source_schema import TABLES, table_named
 
@@ -73,7 +74,8 @@ def check_columns(file: DelimitedFile) -> None:
     """
     table = table_named(file.table)
     missing = [name for name in table.required_columns if name not in file.header]
-    unknown = [name for name in file.header if name not in table.column_names]
+    known = {*table.column_names, *quarantine_columns(file.header)}
+    unknown = [name for name in file.header if name not in known]
     if missing:
         raise SourceUnreadable(
             f"{file.path.name}, line 1: required column {_in_words(missing)} missing"

@@ -37,9 +37,13 @@ def load_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
     monkeypatch.setattr("etl.build.MACROS", ())
     noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
-    def run(*sources: Path, dry_run: bool = False, **settings: object) -> LoadReport:
+    def run(
+        *sources: Path, dry_run: bool = False, is_complete: bool = False, **settings: object
+    ) -> LoadReport:
         chosen = Settings(tmp_path / "w" / "x.warehouse", **settings)  # type: ignore[arg-type]
-        return load(list(sources), chosen, dry_run=dry_run, clock=lambda: noon)
+        return load(
+            list(sources), chosen, is_complete=is_complete, dry_run=dry_run, clock=lambda: noon
+        )
 
     return run
 

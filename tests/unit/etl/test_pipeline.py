@@ -270,3 +270,25 @@ def test_missing_is_said_in_three_ways(source, load_into, warehouse, hundred_pro
 def test_counts_that_do_not_add_up_cannot_be_made():
     with pytest.raises(AssertionError, match="3 records were read, 2 are accounted for"):
         TableCounts(read=3, loaded=2)
+
+
+def test_a_corrected_quarantine_file_is_loaded_as_it_is(
+    source, load_into, warehouse, hundred_procedures
+):
+    spoilt = [*hundred_procedures, "C100,P100,A,2024,kypho,cancer"]
+    scores = [ASSESSMENTS, "C100,pain_nrs,1,5", "C1,pain_nrs,1,5"]
+    folder = load_into(source(procedures=spoilt, assessments=scores)).quarantine
+    path = folder / "procedures.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",kypho,", ",kyphoplasty,"), "utf-8")
+    report = load_into(folder)
+    assert report.tables["procedures"] == TableCounts(read=1, loaded=1)
+    # the score that was refused with its procedure stands in the same folder
+    assert report.tables["assessments"] == TableCounts(read=1, loaded=1)
+    assert rows_of(warehouse, "select count(*) from procedures") == [(101,)]
+    assert rows_of(warehouse, "select count(*) from assessments") == [(2,)]
+
+
+def test_the_columns_of_a_quarantine_file_mean_nothing_elsewhere(source, load_into):
+    lines = ["reasons,procedure_id,patient_id,site_id,procedure_year,technique,cause", "x,C,P,A"]
+    with pytest.raises(SourceUnreadable, match="reasons"):
+        load_into(source(procedures=lines))
