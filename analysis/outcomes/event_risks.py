@@ -108,10 +108,15 @@ def whole_and_years(groups: pd.DataFrame) -> pd.DataFrame:
 
     All years before a year stand together under its negative number.
     """
-    whole = groups.assign(cause="", technique="", year=0)
-    years = groups["procedure_year"]
-    before = [whole[years < year].assign(year=-year) for year in np.unique(years)]
-    return pd.concat([whole, whole.assign(year=years), *before], ignore_index=True)
+    years = groups["procedure_year"].to_numpy(int)
+    everyone = np.arange(len(groups))
+    parts = [(everyone, np.zeros_like(years)), (everyone, years)]
+    for year in np.unique(years):
+        earlier = np.flatnonzero(years < year)
+        parts.append((earlier, np.full(len(earlier), -year)))
+    rows, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
+    group = groups["group"].to_numpy()[rows]
+    return pd.DataFrame({"group": group, "year": labels, "cause": "", "technique": ""})
 
 
 def _counted(
@@ -125,16 +130,13 @@ def _counted(
 def _membership(placed: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the strata in order (totals, then causes, each with its techniques), and who is in."""
     places = {name: place for place, name in enumerate(("", *CAUSES, *COMPARED_TECHNIQUES))}
-    cells = placed[STRATUM].drop_duplicates()
-    cells = cells.sort_values(
-        STRATUM,
-        key=lambda column: column if column.name == "year" else column.map(places),
-        ignore_index=True,
-    )
-    numbered = placed.merge(cells.assign(cell=cells.index), on=STRATUM)
-    membership = np.zeros((len(cells), placed["group"].nunique()))
-    membership[numbered["cell"], numbered["group"]] = 1
-    return cells, membership
+    words = ([places[word] for word in placed[name]] for name in ("cause", "technique"))
+    codes = np.column_stack([placed["year"].to_numpy(int), *words])
+    _, first, cell = np.unique(codes, axis=0, return_index=True, return_inverse=True)
+    group = placed["group"].to_numpy()
+    membership = np.zeros((len(first), len(np.unique(group))))
+    membership[cell, group] = 1
+    return placed[STRATUM].take(first).reset_index(drop=True), membership
 
 
 def _moves(rows: pd.DataFrame, group: np.ndarray, kind: np.ndarray, ending: str) -> Moves:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimators.competing import (
@@ -20,7 +21,6 @@ from analysis.outcomes.event_risks import Watch, yearly_risks
 from analysis.outcomes.event_words import event_note
 from analysis.outcomes.leaks import SYMPTOMATIC, symptomatic_cells
 from analysis.outcomes.recorded import recorded_steps
-from analysis.outcomes.strata import count_of
 from analysis.outcomes.volumes import volumes
 from analysis.outcomes.yearly import YearlyMeasure
 from analysis.overview_result import OVERVIEW_COLUMNS, TREND_COLUMNS, OverviewResult
@@ -28,6 +28,8 @@ from analysis.results import Explanation, empty_measures
 from analysis.wording import counted, percent_interval
 from warehouse.vocabulary import LEAK_MODALITIES, label_of
 
+Rows = npt.NDArray[np.intp]
+"""Positions of the rows that are counted."""
 YearlyCells = tuple[Cells, dict[int, Cells], dict[int, Cells]]
 
 WAITS = (
@@ -112,14 +114,17 @@ def _waits(reader: CountReader) -> list[YearlyMeasure]:
     measures = []
     for definition, day, measure, label, outcome in WAITS:
         own = counts[counts["definition"] == definition]
-        by_year = _yearly(own, partial(_incidence, day=day))
+        by_year = _yearly(own, partial(_incidence, _ended(own), day))
         measures.append(YearlyMeasure(measure, label, outcome, *by_year))
     return measures
 
 
-def _incidence(counts: pd.DataFrame, day: float) -> dict[str, Any]:
-    days, kind, procedures = (counts[name].to_numpy() for name in ("day", "kind", "procedures"))
-    table = competing_table(days, kind, procedures)
+def _ended(counts: pd.DataFrame) -> list[np.ndarray]:
+    return [counts[name].to_numpy() for name in ("day", "kind", "procedures")]
+
+
+def _incidence(ended: list[np.ndarray], day: float, kept: Rows) -> dict[str, Any]:
+    table = competing_table(*(column[kept] for column in ended))
     read = read_incidence(incidence_columns(table), [day])
     return {
         "n": int(table.leaving[table.day <= day, EVENT].sum()),
@@ -145,8 +150,11 @@ def _visits(reader: CountReader) -> list[YearlyMeasure]:
 def _share(
     measure: str, label: str, outcome: str, counts: pd.DataFrame, found: str
 ) -> YearlyMeasure:
-    def cells(rows: pd.DataFrame) -> dict[str, Any]:
-        return proportion_cells(count_of(rows, **{found: True}), count_of(rows))
+    procedures, is_found = counts["procedures"].to_numpy(), counts[found].to_numpy(bool)
+
+    def cells(kept: Rows) -> dict[str, Any]:
+        own = procedures[kept]
+        return proportion_cells(int(own[is_found[kept]].sum()), int(own.sum()))
 
     by_year = _yearly(counts, cells)
     return YearlyMeasure(measure, label, outcome, *by_year, note=zero_note(by_year[0]))
@@ -184,7 +192,7 @@ def _leaks(reader: CountReader) -> list[YearlyMeasure]:
     levels = (checked["levels"] * checked["procedures"]).groupby(checked["modality"]).sum()
     modality = str(levels.idxmax())
     seen = checked[checked["modality"] == modality]
-    by_year = _yearly(seen, symptomatic_cells)
+    by_year = _yearly(seen, lambda kept: symptomatic_cells(seen.take(kept)))
     way = label_of(modality) if modality == "ct" else modality
     label = f"Leak with symptoms per level, seen by {way}"
     note = zero_note(by_year[0])
@@ -199,13 +207,13 @@ def _same_day(reader: CountReader) -> list[YearlyMeasure]:
     return [_share("same_day_discharge", label, "same_day_discharge", counts, "is_same_day")]
 
 
-def _yearly(counts: pd.DataFrame, cells: Callable[[pd.DataFrame], Cells]) -> YearlyCells:
+def _yearly(counts: pd.DataFrame, cells: Callable[[Rows], Cells]) -> YearlyCells:
     """Return the cells of all rows, of each year, and of all years before each year."""
     years = counts["procedure_year"].to_numpy(int)
     known = [int(year) for year in np.unique(years)]
-    by_year = {year: cells(counts[years == year]) for year in known}
-    before = {year: cells(counts[years < year]) for year in known[1:]}
-    return cells(counts), by_year, before
+    by_year = {year: cells(np.flatnonzero(years == year)) for year in known}
+    before = {year: cells(np.flatnonzero(years < year)) for year in known[1:]}
+    return cells(np.arange(len(years))), by_year, before
 
 
 def _in_words(row: dict[str, Any]) -> str:

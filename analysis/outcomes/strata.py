@@ -62,5 +62,5 @@ def count_of(counts: pd.DataFrame, **values: object) -> int:
     """Return the sum of `procedures` over the rows whose columns equal `values`."""
     is_counted = np.ones(len(counts), dtype=bool)
     for column, value in values.items():
-        is_counted &= (counts[column] == value).to_numpy(bool)
+        is_counted &= counts[column].to_numpy(object) == value
     return int(counts["procedures"].to_numpy()[is_counted].sum())

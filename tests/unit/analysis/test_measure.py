@@ -41,5 +41,6 @@ def test_the_same_query_with_another_parameter_is_another_count(fetched):
 
 def test_a_count_that_was_written_to_is_remembered_as_it_was(fetched):
     _, reader = fetched
-    reader.count("volume_counts").loc[0, "procedures"] = 0
+    counts = reader.count("volume_counts")
+    counts.loc[0, "procedures"] = 0
     assert reader.count("volume_counts")["procedures"].tolist() == [7]
