@@ -45,8 +45,10 @@ FAULTS = """async ([rules, excluded, parts]) => {
         .map((node) => `${fault.id}: ${node.html.slice(0, 160)}`));
 }"""
 
-TOO_WIDE = """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
-    .filter((element) => !element.closest('.scroll, [data-testid="stDataFrame"]'))
+SCROLLED_BY_ITSELF = '.scroll, [data-testid="stDataFrame"], [role="tablist"] > *'
+"""Parts that may be wider than the screen, since what holds them scrolls."""
+TOO_WIDE = f"""() => [...document.querySelectorAll('[data-testid="stMain"] *')]
+    .filter((element) => !element.closest('{SCROLLED_BY_ITSELF}'))
     .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
     .map((element) => element.outerHTML.slice(0, 120))"""
 LAID_OUT_MILLISECONDS = 10_000
