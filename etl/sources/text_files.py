@@ -14,12 +14,24 @@ LARGEST_FILE = 4 * 1024**3
 
 _SIGNATURES = {
     b"PK\x03\x04": "a spreadsheet workbook or a zip archive",
+    b"PK\x05\x06": "an empty zip archive",
     b"\xd0\xcf\x11\xe0": "an old spreadsheet workbook",
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a compressed file",
+    b"BZh": "a compressed file",
+    b"\xfd7zXZ\x00": "a compressed file",
+    b"7z\xbc\xaf": "a compressed archive",
+    b"\x28\xb5\x2f\xfd": "a compressed file",
     b"SQLite format 3": "a database",
     b"PAR1": "a Parquet file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"{\\rtf": "a text document",
 }
+"""First bytes of what is no delimited text -> what it is."""
+
+_MARKUP = {b"<": "a web page or XML", b"{": "JSON", b"[": "JSON"}
+"""First visible character that no name of a column starts with -> what the text is."""
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
@@ -96,14 +108,18 @@ def _encoding_of(path: Path) -> str:
         raise cannot_be_opened(path, error) from None
     if not start:
         raise empty_file(path.name)
-    for signature, kind in _SIGNATURES.items():
-        if start.startswith(signature):
-            raise SourceUnreadable(
-                f"{path.name}: this is {kind}, not delimited text\n  {SAVE_AS_UTF8}"
-            )
+    if kind := _kind_of_other_file(start):
+        raise SourceUnreadable(f"{path.name}: this is {kind}, not delimited text\n  {SAVE_AS_UTF8}")
     if start.startswith(_UTF32_MARKS):
         raise SourceUnreadable(f"{path.name}: the text is UTF-32\n  {SAVE_AS_UTF8}")
     return "utf-16" if start.startswith(_UTF16_MARKS) else "utf-8"
+
+
+def _kind_of_other_file(start: bytes) -> str:
+    """Say what a file is by its first bytes; nothing where it may be delimited text."""
+    kinds = (kind for signature, kind in _SIGNATURES.items() if start.startswith(signature))
+    visible = start.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    return next(kinds, _MARKUP.get(visible, ""))
 
 
 def _transcode(path: Path, copy: Path, encoding: str) -> str:

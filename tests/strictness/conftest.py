@@ -19,7 +19,6 @@ HEADER = (
     "procedure_id,patient_id,site_id,procedure_year,technique,cause,"
     "age_years,sex,t_score,steroid,asa_class"
 )
-COLUMNS = tuple(HEADER.split(","))
 Row = tuple[object, ...]
 
 
@@ -34,6 +33,11 @@ class Sound:
     def text(self) -> str:
         """Return the whole file."""
         return "".join(f"{line}\n" for line in self.lines)
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the names of the columns."""
+        return self.lines[0].split(",")
 
     def between(self, *added: str, after: int) -> str:
         """Return the file with more lines after the line of a number, 0 for before the header."""
@@ -117,6 +121,12 @@ def load_bytes(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Loaded
         return run_load(folder / name, folder / "w" / "x.warehouse", max_refused)
 
     return run
+
+
+@pytest.fixture
+def load_path(tmp_path: Path) -> Callable[[Path], Loaded]:
+    """Return a function that loads whatever stands at a path into a new warehouse."""
+    return lambda path: run_load(path, tmp_path / "w" / "x.warehouse", 1.0)
 
 
 def run_load(source: Path, warehouse: Path, max_refused: float) -> Loaded:

@@ -47,6 +47,7 @@ REFUSED_CELLS = {
     "an approximation": ("age_years", "~65", NUMBER),
     "a range": ("age_years", "60-65", NUMBER),
     "two numbers": ("age_years", "65/66", NUMBER),
+    "a remark in place of a number": ("age_years", "was not asked", NUMBER),
     "a question mark": ("age_years", "65?", NUMBER),
     "brackets for a minus": ("t_score", "(2.37)", NUMBER),
     "a minus behind": ("t_score", "2.37-", NUMBER),
@@ -191,7 +192,7 @@ REFUSED_RECORDS = {
     "full-width commas": (lambda r: r.replace(",", "，"), "too few fields"),
     "a decimal comma without quotes": (lambda r: r.replace(".", ",", 1), "too many fields"),
     "a stray quote in a field": (lambda r: r.replace("Site", 'Si"te'), "a quote inside"),
-    "a stray quote at the end of a field": (lambda r: r.replace("osis,", 'osis",'), "quote"),
+    "a stray quote at the end of a field": (lambda r: r.replace("plasty,", 'plasty",'), "quote"),
     "a stray pair of quotes in a field": (lambda r: r.replace("Site", 'Si""te'), "a quote inside"),
     "a quote after a blank": (lambda r: r.replace("Site-", ' "Site"'), "a quote inside"),
     "text after a closing quote": (lambda r: r.replace("Site", '"Site"'), "text after"),
@@ -242,33 +243,18 @@ REFUSED_RECORDS = {
 
 LOADED_RECORDS = {
     "every cell in quotes": lambda r: '"' + r.replace(",", '","') + '"',
-    "numbers without quotes, texts in quotes": lambda r: r.replace(
-        "osteoporosis", '"osteoporosis"'
-    ),
+    "numbers without quotes, texts in quotes": lambda r: r.replace("kyphoplasty", '"kyphoplasty"'),
     "a return before the line end": lambda r: r + "\r",
     "as it stands": lambda r: r,
 }
 """Kind -> what is made of a sound record without changing what it means."""
 
-COLUMNS = [
-    "procedure_id",
-    "patient_id",
-    "site_id",
-    "procedure_year",
-    "technique",
-    "cause",
-    "age_years",
-    "sex",
-    "t_score",
-    "steroid",
-    "asa_class",
-]
 KINDS = [*LOADED_CELLS, *REFUSED_CELLS, *REFUSED_RECORDS, *LOADED_RECORDS]
 PLACES = {kind: 2 * place + 2 for place, kind in enumerate(KINDS)}
 """Kind -> number of its record; a sound record stands before and after each."""
 
 
-def text_of(kind, record):
+def text_of(kind, record, columns):
     """Return a sound record as the kind would have it."""
     if kind in LOADED_RECORDS:
         return LOADED_RECORDS[kind](record)
@@ -276,7 +262,7 @@ def text_of(kind, record):
         return REFUSED_RECORDS[kind][0](record)
     column, cell, _ = (LOADED_CELLS | REFUSED_CELLS)[kind]
     cells = record.split(",")
-    cells[COLUMNS.index(column)] = cell
+    cells[columns.index(column)] = cell
     return ",".join(cells)
 
 
@@ -290,7 +276,7 @@ def texts(sound):
     """Return the text of each record of the file, from record 1."""
     lines = list(sound.lines)
     for kind, record in PLACES.items():
-        lines[record] = text_of(kind, lines[record])
+        lines[record] = text_of(kind, lines[record], sound.columns)
     return lines
 
 
@@ -330,7 +316,7 @@ def test_a_record_that_cannot_be_trusted_is_set_apart_by_record_and_line(loaded,
 @pytest.mark.parametrize("kind", LOADED_CELLS)
 def test_a_cell_that_is_odd_and_correct_is_loaded_as_meant(loaded, sound, kind):
     column, _, value = LOADED_CELLS[kind]
-    meant = dict(zip(COLUMNS, sound.rows[PLACES[kind] - 1], strict=True)) | {column: value}
+    meant = dict(zip(sound.columns, sound.rows[PLACES[kind] - 1], strict=True)) | {column: value}
     assert loaded.rows.get(f"C{PLACES[kind]}") == tuple(meant.values())
 
 

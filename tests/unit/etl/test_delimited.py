@@ -119,7 +119,8 @@ def test_missing_text_is_null(read):
         (b"PK\x03\x04rest", "a spreadsheet workbook"),
         (b"%PDF-1.7", "a PDF document"),
         (b"\x1f\x8b\x08", "a compressed file"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "leaks.csv, line"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "leaks.csv: this is a picture"),
+        (b"\x00\x01\x02\x03\r\n", "leaks.csv, line 1"),
     ],
 )
 def test_what_is_not_text_in_a_known_encoding_is_refused(read, start, message):
