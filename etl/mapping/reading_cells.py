@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 from etl.mapping.conversions import SCALE_FORM, UNIT_FORM, Conversion, scale_from, times, unit_from
 from etl.mapping.dates import FORMAT_FORM, has_two_digit_year, is_date_format
@@ -150,7 +151,7 @@ class CellReader:
             )
         return CodeRule(
             **lists,
-            separator=keys["code_separator"].text() if "code_separator" in keys else "",
+            separator=keys["code_separator"].mark() if "code_separator" in keys else "",
             device=self._told(keys.get("device"), "technique", "procedures"),
             biopsy=self._told(keys.get("biopsy"), "biopsy", "treated_levels"),
             spine_context="spine_context" in keys and keys["spine_context"].flag(),
@@ -164,7 +165,7 @@ class CellReader:
 
     def _recoded(self, cell: Cell, column: Column, keys: dict[str, Statement]) -> Cell:
         if "split" in keys:
-            cell = replace(cell, split=keys["split"].text())
+            cell = replace(cell, split=keys["split"].mark())
         if "missing" in keys:
             cell = replace(cell, missing=keys["missing"].scalars())
         if "if_missing" in keys:
@@ -270,7 +271,6 @@ def _constant(statement: Statement, column: Column, *, may_be_empty: bool = Fals
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return isfinite(float(text))
     except ValueError:
         return False
-    return True

@@ -77,6 +77,12 @@ class Statement:
             raise self.refusal(f"{_shown(self.value)} is not a text", "Write a text in quotes.")
         return self.value
 
+    def mark(self) -> str:
+        """Return what parts values, such as ';' or a blank."""
+        if not isinstance(self.value, str) or not self.value:
+            raise self.refusal(f"{_shown(self.value)} parts nothing", 'Write a text such as ";".')
+        return self.value
+
     def scalar(self) -> str:
         """Return a text or a number as a cell would hold it; true and false as they are."""
         if isinstance(self.value, bool):
@@ -101,7 +107,8 @@ class Statement:
 
     def number(self) -> Decimal:
         """Return a number."""
-        if isinstance(self.value, bool) or not isinstance(self.value, int | Decimal):
+        is_number = isinstance(self.value, int | Decimal) and not isinstance(self.value, bool)
+        if not is_number or not Decimal(self.value).is_finite():
             raise self.refusal(f"{_shown(self.value)} is not a number", "Write a number.")
         return Decimal(self.value)
 

@@ -238,3 +238,13 @@ type = { value = "other" }
 def test_a_composite_key_is_unambiguous_or_refused(mapped, patient, number, key):
     [row] = mapped("complications", KEYS, events=["patient,number", f"{patient},{number}"])
     assert row["complication_id"] == key
+
+
+def test_a_blank_may_part_the_levels_of_a_cell(mapped):
+    toml = """
+    [treated_levels]
+    source = "cases"
+    columns = { procedure_id = "case", level = { column = "levels", split = " " } }
+    """
+    rows = mapped("treated_levels", toml, cases=["case,levels", "C1,L1 T12"])
+    assert [row["level"] for row in rows] == ["L1", "T12"]
