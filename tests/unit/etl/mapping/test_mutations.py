@@ -17,25 +17,10 @@ SOURCES = {
     for kind, name, text in FENCED
     if kind == "csv" and not name.startswith("result")
 }
-VALUES = [
-    "3",
-    "-1.5",
-    "true",
-    '""',
-    '"x"',
-    "[]",
-    "{}",
-    "[1,[2]]",
-    '{a="b"}',
-    "2024-01-01",
-    "nan",
-    "inf",
-    '"case"',
-    '["case","n"]',
-    '{column="case"}',
-    "[{}]",
-    '"raw"',
-]
+VALUES = (
+    "3", "-1.5", "true", '""', '"x"', "[]", "{}", "[1, [2]]", '{ a = "b" }', "2024-01-01", "nan",
+    "inf", '"case"', '["case", "n"]', '{ column = "case" }', "[{}]", '"raw 0-50"',
+)  # fmt: skip
 
 
 def mutated(chance: random.Random) -> str:
