@@ -25,7 +25,7 @@ def declared_columns(text: str) -> list[str]:
 
 ALL_FILES = [
     name
-    for folder in ("staging", "checks", "marts", "macros", "queries")
+    for folder in ("staging", "checks", "marts", "macros", "queries", "privacy")
     for name in sql_names(folder)
 ]
 
@@ -37,7 +37,9 @@ def test_a_file_holds_one_statement_and_opens_with_a_sentence(name):
     assert header_of(text).splitlines()[0].rstrip().endswith((".", ","))
 
 
-@pytest.mark.parametrize("name", [*sql_names("marts"), *sql_names("queries")])
+@pytest.mark.parametrize(
+    "name", [*sql_names("marts"), *sql_names("queries"), *sql_names("privacy")]
+)
 def test_a_mart_or_query_declares_grain_and_columns_and_stays_portable(name):
     text = read_sql(name)
     assert header_field(text, "Grain")
@@ -76,4 +78,4 @@ def test_every_mart_and_macro_file_is_built():
 
 def test_no_sql_file_lies_outside_the_known_folders():
     folders = {path.parent.name for path in Path(sql_root()).rglob("*.sql")}
-    assert folders <= {"staging", "checks", "marts", "macros", "queries", "migrations"}
+    assert folders <= {"staging", "checks", "marts", "macros", "queries", "migrations", "privacy"}

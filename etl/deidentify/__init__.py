@@ -1,0 +1,1 @@
+"""From a practice's dated, identified export to canonical files that identify nobody."""
