@@ -19,7 +19,7 @@ from etl.steps import Progress as Notify
 from warehouse.settings import settle
 
 _PATIENCE_SECONDS = 3
-_WIDEST = 150
+_WIDEST = 200
 _UNPUBLISHED = {"loaded": "fit to load", "updated": "fit to update"}
 _VERDICTS = {
     "published": "Published snapshot {snapshot}.",
@@ -100,7 +100,8 @@ def _share(finding: Finding) -> str:
 
 
 def _example_in_words(row: ExampleRow) -> str:
-    column = f", column '{row.column}'" if row.column else ""
+    source = f" (from {row.source})" if row.source else ""
+    column = f", column '{row.column}'{source}" if row.column else ""
     return f"record {row.record} (line {row.line}){column}: '{row.found}'; allowed: {row.allowed}"
 
 

@@ -50,6 +50,7 @@ class MappedFile:
     left_out: int
     delimiter: str = ","
     _connection: Connection = field(repr=False, kw_only=True)
+    _mapping: Mapping = field(repr=False, kw_only=True)
     _sources: Sequence[TextTable] = field(repr=False, kw_only=True)
 
     @property
@@ -63,20 +64,29 @@ class MappedFile:
 
     def line_of(self, record: int) -> int:
         """Return where the record that made a row stands in its source: line, row or entry."""
-        place, source_record = self._origins
+        place, source_record, _ = self._origins
         table = self._sources[int(place[record - 1])]
         return table.places[int(source_record[record - 1]) - 1]
+
+    def origin_of(self, record: int, column: str) -> str:
+        """Return of which source columns a cell was made, and which line declares it."""
+        if not column:
+            return ""
+        entry = int(self._origins[2][record - 1])
+        words = self._mapping.source_words(entry, column)
+        return "; ".join(filter(None, (words, self._mapping.place_of(entry, column))))
 
     def ragged_texts(self) -> Iterator[str]:
         """Yield nothing of the records that could not be read: their text is not kept."""
         return iter("" for _ in self.ragged)
 
     @cached_property
-    def _origins(self) -> tuple[np.ndarray, np.ndarray]:
+    def _origins(self) -> tuple[np.ndarray, ...]:
+        names = ("source_place", "source_record", "source_entry")
         found = self._connection.execute(
-            f"select source_place, source_record from raw_{self.table} order by rowid"
+            f"select {', '.join(names)} from raw_{self.table} order by rowid"
         ).fetchnumpy()
-        return np.asarray(found["source_place"]), np.asarray(found["source_record"])
+        return tuple(np.asarray(found[name]) for name in names)
 
 
 def stage_mapped_tables(
@@ -156,8 +166,15 @@ def mapping_findings(connection: Connection, files: dict[str, MappedFile]) -> li
                     len({record for record, *_ in found}),
                     file.records,
                     tuple(
-                        ExampleRow(record, file.line_of(record), *cell)
-                        for record, *cell in found[:_EXAMPLES]
+                        ExampleRow(
+                            record,
+                            file.line_of(record),
+                            column,
+                            value,
+                            allowed,
+                            file.origin_of(record, column),
+                        )
+                        for record, column, value, allowed in found[:_EXAMPLES]
                     ),
                 )
             )
@@ -197,6 +214,7 @@ def _stage(
         ),
         left_out=mapped.left_out + sum(source.out_of_scope[table.name] for table in own),
         _connection=connection,
+        _mapping=mapping,
         _sources=source.tables,
     )
 

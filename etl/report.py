@@ -30,7 +30,8 @@ class ExampleRow:
     """One offending cell: where it stands, what it holds, what is allowed.
 
     `record` counts the records after the header, `line` the physical lines of the file, both
-    from 1; `found` is cut to 40 characters.
+    from 1; `found` is cut to 40 characters. `source` says, of a mapped cell, which columns of the
+    source it was made of and on which line of the mapping.
     """
 
     record: int
@@ -38,6 +39,7 @@ class ExampleRow:
     column: str
     found: str
     allowed: str
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,10 @@ class StagedFile(Protocol):
         """Return where a record stands in its source, from 1."""
         ...
 
+    def origin_of(self, record: int, column: str) -> str:
+        """Return of what a mapped cell was made and where that is declared; empty otherwise."""
+        ...
+
     def ragged_texts(self) -> Iterator[str]:
         """Yield the text of each ragged record, as far as it is kept."""
         ...

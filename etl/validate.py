@@ -212,7 +212,10 @@ def _examples(
         record = files[table].record_of(sound_record)
         shown = without_empty_fraction(value or "")[:SHOWN_LENGTH]
         line = files[table].line_of(record)
-        examples.append(ExampleRow(record, line, column, shown, without_empty_fraction(allowed)))
+        origin = files[table].origin_of(record, column)
+        examples.append(
+            ExampleRow(record, line, column, shown, without_empty_fraction(allowed), origin)
+        )
     return tuple(examples)
 
 

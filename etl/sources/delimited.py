@@ -73,6 +73,10 @@ class DelimitedFile:
         """Return the physical line of the source, from 1, on which a record starts."""
         return self._numbering.line_of(record)
 
+    def origin_of(self, record: int, column: str) -> str:
+        """Return nothing: a column of a canonical file is what it is called."""
+        return ""
+
     def ragged_texts(self) -> Iterator[str]:
         """Yield the whole text of each ragged record, for the identifier gate."""
         with self._text_path.open("rb") as stream:

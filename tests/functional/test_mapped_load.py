@@ -64,6 +64,10 @@ def test_rows_are_mapped_and_a_value_without_a_meaning_refuses_its_row(practice:
     [example] = finding["example_rows"]
     # the fourth case stands on line 5 of the source
     assert (example["line"], example["column"], example["found"]) == (5, "sex", "X?")
+    line = 1 + MAPPING.splitlines().index(
+        'sex = { column = "gender", recode = { F = "female", M = "male" } }'
+    )
+    assert example["source"] == f"gender; mapping.toml, line {line}"
     with open_snapshot(practice / "v.warehouse") as snapshot:
         rows = fetch(
             snapshot.connection,
