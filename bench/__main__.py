@@ -13,6 +13,7 @@ SECTIONS = {
     "screen": "Screen: start, filter to all charts painted",
     "swaps": "Swapping the published snapshot under readers",
     "kills": "Killed at any moment",
+    "mutations": "Good files changed at random, each load beside a plain reading of its file",
 }
 
 
@@ -20,12 +21,14 @@ def main() -> None:
     """Measure the sections asked for, then print and write every remembered one."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", help=f"of: {', '.join(SECTIONS)} (default: all)")
-    chosen = parser.parse_args().sections or list(SECTIONS)
-    for section in chosen:
+    parser.add_argument("--count", type=int, help="changed records, of the section mutations")
+    options = parser.parse_args()
+    counts = {"mutations": {"count": options.count}} if options.count else {}
+    for section in options.sections or list(SECTIONS):
         if section not in SECTIONS:
             parser.error(f"'{section}' is not one of {', '.join(SECTIONS)}")
         print(f"measuring {section} ...", flush=True)
-        importlib.import_module(f"bench.{section}").measure()
+        importlib.import_module(f"bench.{section}").measure(**counts.get(section, {}))
     report = _report()
     print(report)
     (HERE / "RESULTS.md").write_text(report, encoding="utf-8")
