@@ -77,7 +77,7 @@ class Cohort:
 
     def in_words(self) -> str:
         """Return the cohort as it is printed on reports, e.g. 'cause: cancer; from 2024'."""
-        parts = [f"{key}: {', '.join(getattr(self, key))}" for key in _WORDS if getattr(self, key)]
+        parts = [_words_chosen(key, getattr(self, key)) for key in _WORDS if getattr(self, key)]
         if self.age_from is not None or self.age_to is not None:
             parts.append(f"age {_bound(self.age_from, 0)} to {_bound(self.age_to, OLDEST_AGE)}")
         parts += [f"from {self.year_from}"] if self.year_from is not None else []
@@ -89,8 +89,9 @@ class Cohort:
 def parse_cohort(query: str | Mapping[str, str | Iterable[str]]) -> Cohort:
     """Return the cohort that a query string (or its pairs) asks for.
 
-    Repeated keys and commas both list values; `age` reads `60-79` or two repeated numbers. What a
-    permalink says of its page (its snapshot, definition and choice of cause) is passed over.
+    Repeated keys and commas both list values; a technique may be written with spaces; `age` reads
+    `60-79` or two repeated numbers. What a permalink says of its page (its snapshot, definition,
+    view and choice of cause) is passed over.
 
     Raises
     ------
@@ -112,6 +113,11 @@ def parse_cohort(query: str | Mapping[str, str | Iterable[str]]) -> Cohort:
     return Cohort(**chosen)
 
 
+def _words_chosen(key: str, values: tuple[str, ...]) -> str:
+    said = ", ".join(values)
+    return f"{key}: {said if _WORDS[key] is None else said.replace('_', ' ')}"
+
+
 def _pairs(query: str | Mapping[str, str | Iterable[str]]) -> list[tuple[str, str]]:
     if isinstance(query, str):
         return parse_qsl(query.removeprefix("?"), keep_blank_values=True)
@@ -124,6 +130,8 @@ def _pairs(query: str | Mapping[str, str | Iterable[str]]) -> list[tuple[str, st
 
 def _chosen_words(key: str, values: list[str]) -> tuple[str, ...]:
     allowed = _WORDS[key]
+    if key == "technique":  # an address of the screen carries them as its filter shows them
+        values = [value.replace(" ", "_") for value in values]
     for value in values:
         if allowed is not None and value not in allowed:
             raise _refused(value, ", ".join(allowed), what=key)

@@ -40,10 +40,13 @@ class OverviewResult(Result):
     trend : pandas.DataFrame
         TREND_COLUMNS, a row per measure and year of the cohort; `value` is empty where N is under
         10.
+    no_rows_reason : str
+        Why there is no row although there are procedures; empty when there is one.
     volumes : CountsResult or None
         Procedures by technique and cause, and by year.
     """
 
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(OVERVIEW_COLUMNS)))
     trend: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TREND_COLUMNS)))
+    no_rows_reason: str = ""
     volumes: CountsResult | None = None

@@ -37,6 +37,7 @@ def _chosen() -> dict[str, list[str]]:
 def show_filters() -> None:
     """Show the filters in the sidebar; every one of them is part of the address."""
     _write_again_what_the_address_lost()
+    _translate_recorded_words()
     extent = load_counts("cohort_extent", EVERY_PROCEDURE).iloc[0]
     choices = load_counts("filter_choices", EVERY_PROCEDURE)
     with st.sidebar:
@@ -58,8 +59,28 @@ def _write_again_what_the_address_lost() -> None:
             st.session_state[key] = st.session_state[key]
 
 
+def _translate_recorded_words() -> None:
+    """Take techniques that an address names as they are recorded.
+
+    Permalinks of reports and of the command write `kyphoplasty_or_mechanical`, which the filter
+    knows as it shows it.
+    """
+    asked = [
+        word for words in st.query_params.get_all("technique") for word in words.split(",") if word
+    ]
+    if any(word in TECHNIQUES and _spoken(word) != word for word in asked):
+        st.session_state["technique"] = list(parse_cohort({"technique": asked}).technique)
+
+
+def _spoken(word: str) -> str:
+    return word.replace("_", " ")
+
+
 def _show_first_filters(years: list[str], sites: list[str]) -> None:
-    st.pills("Technique", TECHNIQUES, selection_mode="multi", key="technique", bind=BOUND)
+    st.pills(
+        "Technique", TECHNIQUES,
+        format_func=_spoken, selection_mode="multi", key="technique", bind=BOUND,
+    )  # fmt: skip
     st.pills("Cause of fracture", CAUSES, selection_mode="multi", key="cause", bind=BOUND)
     first, last = st.columns(2)
     with first:

@@ -74,6 +74,10 @@ EXPLANATION = Explanation(
         "queries/volume_counts",
     ),
 )
+NOTHING_FOLLOWED = (
+    "No measure can be told: these procedures have neither scores after the procedure, nor "
+    "reviewed complications, checked levels or a recorded discharge."
+)
 FOOTNOTES = (
     "Years with fewer than 10 cases are left blank.",
     "Higher and lower say what was recorded, not what caused it: who is treated changes too.",
@@ -93,11 +97,12 @@ def overview(reader: CountReader) -> OverviewResult:
     known = [measure for measure in measures if measure.total["N"]]
     rows = [measure.row() for measure in known]
     trend = [row for measure in known for row in measure.trend_rows()]
+    reason = counts.empty_reason or NOTHING_FOLLOWED
     return OverviewResult(
         outcome="overview",
         title=counts.title,
         subtitle="Each measure over the whole cohort, by procedure year, and against earlier years",
-        summary="; ".join(_in_words(row) for row in rows) + "." if rows else counts.empty_reason,
+        summary="; ".join(_in_words(row) for row in rows) + "." if rows else reason,
         # Each measure's own outcome writes its rows of the measures table.
         measures=empty_measures(),
         explanation=_explained(reader),
@@ -105,6 +110,7 @@ def overview(reader: CountReader) -> OverviewResult:
         empty_reason=counts.empty_reason,
         rows=pd.DataFrame(rows, columns=list(OVERVIEW_COLUMNS)),
         trend=pd.DataFrame(trend, columns=list(TREND_COLUMNS)),
+        no_rows_reason="" if rows else reason,
         volumes=counts,
     )
 

@@ -35,8 +35,11 @@ def show() -> None:
     if show_empty(result):
         return
     with card("overview_measures", result.title, result.subtitle):
-        rows = [_row(row, result.trend) for row in result.rows.to_dict("records")]
-        show_table(HEADS, rows, stacked=True)
+        if result.rows.empty:
+            st.info(result.no_rows_reason)
+        else:
+            rows = [_row(row, result.trend) for row in result.rows.to_dict("records")]
+            show_table(HEADS, rows, stacked=True)
         show_behind(result, with_words=False)  # the table is its words
     _show_volumes(result)
 

@@ -19,6 +19,13 @@ def test_filters_of_the_address_reach_the_page(app, sample_warehouse):
     assert "cause: cancer" in kept(at)
 
 
+@pytest.mark.parametrize("word", ["kyphoplasty_or_mechanical", "kyphoplasty or mechanical"])
+def test_a_technique_of_several_words_is_read_as_recorded_and_as_shown(app, sample_warehouse, word):
+    at = app(sample_warehouse, technique=word)
+    assert list(at.exception) == []
+    assert "technique: kyphoplasty or mechanical" in kept(at)
+
+
 def test_a_value_that_no_filter_offers_is_dropped(app, sample_warehouse):
     at = app(sample_warehouse, cause="witchcraft")
     assert list(at.exception) == []

@@ -120,3 +120,9 @@ def test_unknown_is_a_value_and_an_age_range_leaves_unknown_ages_out(tables_of):
     assert keys_in(connection, sex=("unknown",)) == [2]
     assert keys_in(connection) == [1, 2]
     assert keys_in(connection, age_from=60) == [1]
+
+
+def test_a_technique_is_read_as_recorded_and_as_the_screen_writes_it():
+    shown = parse_cohort("technique=kyphoplasty+or+mechanical")
+    assert shown == parse_cohort("technique=kyphoplasty_or_mechanical")
+    assert shown.as_query() == "technique=kyphoplasty_or_mechanical"

@@ -110,3 +110,12 @@ def test_an_empty_cohort_says_so(tables_of):
     result = overview(CountReader(Cohort(), connection=tables_of()))
     assert "No procedure" in result.empty_reason
     assert result.rows.empty
+
+
+def test_procedures_that_nobody_followed_are_said_to_be_so(tables_of):
+    bare = {"setting": None, "same_day_discharge": None, "observed_through_days": None}
+    result = overview(CountReader(Cohort(), connection=tables_of(procedures=[bare, bare])))
+    assert result.rows.empty
+    assert not result.is_empty
+    assert result.summary == result.no_rows_reason
+    assert "neither scores after the procedure" in result.no_rows_reason
