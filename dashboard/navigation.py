@@ -30,6 +30,12 @@ class Entry:
     show: Callable[[], None]
 
 
+def _show_load_data() -> None:
+    from dashboard.views import load_data  # all that reads files comes with it: on first use
+
+    load_data.show()
+
+
 PAGES: tuple[Entry, ...] = (
     Entry("Everyone", "Overview", "overview", "dashboard", overview.show),
     Entry("Clinicians", "Time to relief", "time-to-relief", "trending_up", time_to_relief.show),
@@ -51,6 +57,7 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry("Clinicians", "Stay and aftercare", "stay", "hotel", stay_and_aftercare.show),
     Entry("Quality", "Data quality", "data-quality", "fact_check", data_quality.show),
+    Entry("Quality", "Load data", "load-data", "upload_file", _show_load_data),
     Entry("Quality", "Reports", "reports", "download", reports_page.show),
 )
 """In the order of the sidebar; the first page opens at the bare address."""

@@ -1,0 +1,105 @@
+"""How the Load data page writes kinds of files, mappings and findings; nothing is judged here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import astuple
+
+from etl.report import ExampleRow, Finding, LoadReport
+from etl.sources.kinds import FoundSources
+from warehouse.vocabulary import label_of
+
+_KINDS = {
+    "delimited": "delimited text",
+    "workbook": "Excel workbook",
+    "parquet": "Parquet",
+    "json lines": "JSON lines",
+    "fhir": "FHIR resources",
+    "omop": "OMOP database",
+}
+_TASKS = {
+    "high": "a glance",
+    "likely": "look whether it is right",
+    "ask": "settle it: correct the line and remove '# ask: ', or delete it",
+}
+_UNREVIEWED = re.compile(r"(?m)^reviewed\s*=\s*false\b")
+_OPEN = re.compile(r"(?m)^# ask: ([^=\n]+?)\s*=")
+_SHOWN_EXAMPLES = 3
+_WIDEST = 80
+
+
+def kinds_in_words(found: FoundSources) -> dict[str, str]:
+    """Return file name -> its kind in words."""
+    kinds = {
+        path.name: _KINDS.get(kind, str(kind))
+        for kind, paths in found.by_kind.items()
+        for path in paths
+    }
+    for export, dictionary in found.redcap:
+        kinds |= {export.name: "REDCap export", dictionary.name: "REDCap dictionary"}
+    return kinds
+
+
+def is_reviewed(mapping: str) -> bool:
+    """Tell whether a mapping is not marked as one that nobody has looked at."""
+    return not _UNREVIEWED.search(mapping)
+
+
+def mark_reviewed(mapping: str) -> str:
+    """Return the mapping with `reviewed = true`."""
+    return _UNREVIEWED.sub("reviewed = true", mapping)
+
+
+def open_questions(mapping: str) -> list[str]:
+    """Return the columns of a mapping whose lines are still marked 'ask'."""
+    return list(dict.fromkeys(name.strip('" ') for name in _OPEN.findall(mapping)))
+
+
+def confidence_rows(confidences: Mapping[str, int]) -> list[tuple[str, str, str]]:
+    """Return one row per confidence: its word, how many proposed lines have it, what to do."""
+    return [
+        (word, f"{confidences[word]:,}", task)
+        for word, task in _TASKS.items()
+        if confidences.get(word)
+    ]
+
+
+def table_rows(report: LoadReport) -> list[tuple[str, ...]]:
+    """Return one row per table that was read: name, then what became of its records."""
+    return [
+        (label_of(name), *(f"{number:,}" for number in astuple(counts)))
+        for name, counts in report.tables.items()
+        if counts.read
+    ]
+
+
+def finding_rows(report: LoadReport, *, refused: bool) -> list[tuple[str, ...]]:
+    """Return one row per finding: rule, table, share of the records, and where.
+
+    `refused` chooses what keeps records out; else what is loaded all the same.
+    """
+    return [
+        (
+            label_of(finding.rule),
+            label_of(finding.table),
+            f"{finding.count:,} of {finding.of:,}",
+            _places(finding),
+        )
+        for finding in report.findings
+        if (finding.severity != "warning") is refused
+    ]
+
+
+def _places(finding: Finding) -> str:
+    shown = [_place(row) for row in finding.example_rows[:_SHOWN_EXAMPLES]]
+    more = "; …" if finding.count > len(shown) and shown else ""
+    return "; ".join(shown) + more or "–"
+
+
+def _place(row: ExampleRow) -> str:
+    if not row.column:
+        return f"line {row.line}: {_cut(row.found or row.allowed)}"
+    return f"line {row.line}, {row.column}: '{row.found}' (allowed: {_cut(row.allowed)})"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 2]} …"
