@@ -33,6 +33,8 @@ VALUE_PIXELS = 54
 NOTE_LETTERS = 50
 LABEL_LETTERS = 44
 SHARED_LETTERS = 56
+TITLE_LETTERS = 26
+"""Room for the axis title on a phone, where a longer one would be cut at both ends."""
 FEWEST_SHARING = 3
 SMALL_SHARE = 0.001
 
@@ -67,17 +69,19 @@ def dots_of_rows(rows: pd.DataFrame, unit: str, axis_title: str) -> go.Figure:
     layers = _layers(rows, unit)
     height = layers[-1]["bottom"] if layers else LINE_PIXELS
     below = textwrap.wrap("Every row: " + "; ".join(shared), SHARED_LETTERS) if shared else []
-    bottom = BOTTOM_PIXELS + BELOW_PIXELS * len(below)
+    title = textwrap.wrap(axis_title, TITLE_LETTERS) or [""]
+    foot = BOTTOM_PIXELS + BELOW_PIXELS * (len(title) - 1)
+    bottom = foot + BELOW_PIXELS * len(below)
     layout = base_layout(
         height + bottom, {"l": 8, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": bottom}
     )
-    layout["xaxis"] = _value_axis(rows, unit, axis_title)
+    layout["xaxis"] = _value_axis(rows, unit, "<br>".join(title))
     layout["yaxis"] = axis(
         range=[height, 0], showticklabels=False, showgrid=False, showline=False, ticks=""
     )
     layout["annotations"] = _texts(layers)
     if below:
-        layout["annotations"].append(_text_below("<br>".join(below)))
+        layout["annotations"].append(_text_below("<br>".join(below), foot))
     layout["shapes"] = [_rule(layer["top"]) for layer in layers if layer["is_label"]][1:]
     traces = [_dots(layers, name) for name in in_order(rows["technique"].fillna(""))]
     return figure_of(traces, layout)
@@ -99,7 +103,7 @@ def _own_note(words: Any, shared: list[str]) -> str:
     return "; ".join(part for part in _parts(words) if part not in shared)
 
 
-def _text_below(words: str) -> dict[str, Any]:
+def _text_below(words: str, foot: int) -> dict[str, Any]:
     return note(
         words,
         x=0,
@@ -110,7 +114,7 @@ def _text_below(words: str) -> dict[str, Any]:
         yanchor="top",
         align="left",
         xshift=6,
-        yshift=-(BOTTOM_PIXELS - 4),
+        yshift=-(foot - 4),
         font={"size": NOTE_SIZE},
     )
 
