@@ -37,6 +37,12 @@ CASES: dict[str, tuple[str, Callable]] = {
             "treated_levels", balloon_ml=3
         ),
     ),
+    "balloon_rupture_only_with_a_balloon": (
+        "type",
+        lambda w: w.change("procedures", technique="vertebroplasty").change(
+            "complications", type="balloon_rupture"
+        ),
+    ),
     "baseline_odi_is_usual": (
         "score",
         lambda w: w.add("assessments", instrument="odi", score=18),
@@ -117,6 +123,10 @@ CASES: dict[str, tuple[str, Callable]] = {
         "days_since_previous_procedure",
         lambda w: w.change("procedures", days_since_previous_procedure=50),
     ),
+    "extravasation_has_its_leak": (
+        "mechanism",
+        lambda w: w.drop("leaks").change("complications", mechanism="cement_extravasation"),
+    ),
     "fluoroscopy_within_procedure": (
         "fluoroscopy_minutes",
         lambda w: w.change("procedures", fluoroscopy_minutes=41),
@@ -135,6 +145,12 @@ CASES: dict[str, tuple[str, Callable]] = {
             "complications", complication_id="E-twice", type="remote_fracture"
         ),
     ),
+    "function_scores_vary": (
+        "score",
+        lambda w: [
+            w.add("assessments", instrument="odi", days=day, score=44) for day in (-2, 7, 42, 90)
+        ],
+    ),
     "grade_has_its_system": ("grade_system", lambda w: w.change("complications", grade=2)),
     "height_is_not_lost": (
         "anterior_height_pct_post",
@@ -148,6 +164,12 @@ CASES: dict[str, tuple[str, Callable]] = {
     "identifiers_are_surrogates": (
         "surgeon_id",
         lambda w: w.change("procedures", surgeon_id="S 1"),
+    ),
+    "image_not_after_death": (
+        "post_image_days",
+        lambda w: w.change("procedures", death_days=710).change(
+            "treated_levels", post_image_days=711
+        ),
     ),
     "images_name_their_position": (
         "image_position_post",
@@ -208,6 +230,14 @@ CASES: dict[str, tuple[str, Callable]] = {
         "t_score",
         lambda w: w.change("procedures", t_score=0.1),
     ),
+    "milestone_not_after_death": (
+        "relief_days",
+        lambda w: w.change("procedures", death_days=705, relief_days=706, relief_status="happened"),
+    ),
+    "new_fracture_names_its_level": (
+        "level",
+        lambda w: w.change("complications", type="remote_fracture"),
+    ),
     "numbers_are_numbers": ("score", lambda w: w.change("assessments", score="severe")),
     "numbers_are_possible": ("age_years", lambda w: w.change("procedures", age_years=-4)),
     "numbers_are_usual": ("cement_ml", lambda w: w.change("treated_levels", cement_ml=8.1)),
@@ -220,6 +250,10 @@ CASES: dict[str, tuple[str, Callable]] = {
     "order_of_procedures_is_known": (
         "augmentation_number",
         lambda w: w.add("procedures", procedure_id="same-place"),
+    ),
+    "pain_does_not_leap": (
+        "score",
+        lambda w: w.add("assessments", days=30, score=0).add("assessments", days=31, score=8),
     ),
     "pain_rises_by_at_most_three": (
         "score",
@@ -236,6 +270,14 @@ CASES: dict[str, tuple[str, Callable]] = {
             )
         ),
     ),
+    "overnight_stay_is_not_short": (
+        "length_of_stay_hours",
+        lambda w: w.change("procedures", same_day_discharge="no", length_of_stay_hours=3),
+    ),
+    "patient_does_not_grow_younger": (
+        "age_years",
+        lambda w: w.add("procedures", procedure_id="younger", procedure_year=2025, age_years=74),
+    ),
     "patient_has_one_sex": (
         "sex",
         lambda w: w.add(
@@ -247,7 +289,20 @@ CASES: dict[str, tuple[str, Callable]] = {
         ),
     ),
     "procedure_has_a_baseline_pain_score": ("procedure_id", lambda w: w.drop("assessments")),
+    "procedure_not_after_death": (
+        "days_since_previous_procedure",
+        lambda w: w.add(
+            "procedures",
+            augmentation_number=2,
+            procedure_id="buried",
+            days_since_previous_procedure=711,
+        ).change("procedures", death_days=710),
+    ),
     "procedure_has_a_treated_level": ("procedure_id", lambda w: w.drop("treated_levels", "leaks")),
+    "procedures_of_a_patient_are_apart": (
+        "days_since_previous_procedure",
+        lambda w: w.change("procedures", augmentation_number=2, days_since_previous_procedure=0),
+    ),
     "readmission_says_whether_planned": (
         "planned",
         lambda w: w.change("complications", type="readmission"),
@@ -264,6 +319,10 @@ CASES: dict[str, tuple[str, Callable]] = {
     "relief_day_agrees_with_scores": (
         "relief_days",
         lambda w: w.change("procedures", relief_days=5, relief_status="happened"),
+    ),
+    "remote_fracture_is_away_from_treated_levels": (
+        "level",
+        lambda w: w.change("complications", type="remote_fracture", level="T12"),
     ),
     "repeat_procedure_is_in_procedures": (
         "type",
@@ -291,6 +350,10 @@ CASES: dict[str, tuple[str, Callable]] = {
         "length_of_stay_hours",
         lambda w: w.change("procedures", same_day_discharge="yes", length_of_stay_hours=25),
     ),
+    "score_before_procedure_is_a_baseline": (
+        "days",
+        lambda w: w.add("assessments", days=-31, score=8),
+    ),
     "score_is_on_its_scale": ("score", lambda w: w.change("assessments", score=11)),
     "score_is_whole_where_its_scale_is": ("score", lambda w: w.change("assessments", score=7.5)),
     "surgeon_is_known": ("surgeon_id", lambda w: w.change("procedures", surgeon_id="")),
@@ -303,11 +366,15 @@ CASES: dict[str, tuple[str, Callable]] = {
 """Rule -> the column it names, and how a sound procedure is made to break it."""
 
 OF_A_WHOLE_FILE = (
+    "mean_baseline_pain_is_usual",
     "odi_is_a_percentage",
+    "pain_is_of_ten_points",
     "share_of_women_is_usual",
+    "some_follow_up_lasts_beyond_day_zero",
+    "some_scores_follow_the_procedure",
     "surrogates_keep_their_patient",
 )
-OTHER_PROCEDURE = {"record_has_its_procedure": "nobody"}
+OTHER_PROCEDURE = {"procedure_not_after_death": "buried", "record_has_its_procedure": "nobody"}
 
 
 @pytest.fixture(scope="module")
