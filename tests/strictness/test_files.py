@@ -494,6 +494,13 @@ def test_a_quote_that_closes_in_the_next_record_takes_just_that_with_it(sound, l
     assert outcome.counts.read == 5
 
 
+@pytest.mark.xfail(strict=True, reason="cells that stand in the header are named as columns")
+def test_a_header_without_its_line_end_tells_no_cell_of_the_first_record(sound, load_bytes):
+    outcome = load_bytes(sound.text.replace("\n", "", 1).encode())
+    assert outcome.exit_code == 2
+    assert "Pq1x" not in outcome.messages
+
+
 @pytest.mark.xfail(strict=True, raises=TypeError, reason="no count of an empty column in the gate")
 def test_a_title_with_a_date_before_the_header_refuses_the_file(sound, load_bytes):
     outcome = load_bytes(("Export of 2024-03-01\n" + sound.text).encode())

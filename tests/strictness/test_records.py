@@ -31,6 +31,8 @@ LOADED_CELLS = {
     "NA for nothing": ("t_score", "NA", None),
     "NA for a word that is missing": ("steroid", "NA", None),
     "a blank in a column of numbers": ("t_score", "  ", None),
+    "a non-breaking blank alone": ("t_score", "\u00a0", None),
+    "an ideographic blank in a column of words": ("steroid", "\u3000", None),
 }
 """Kind -> column, text of the cell as it stands in the file, value that is meant and loaded."""
 
