@@ -15,6 +15,7 @@ SURROGATE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 DIGITS = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 NUMBER = re.compile(rf"[ \t\n\v\f\r]*{DIGITS}[ \t\n\v\f\r]*")
 MISSING = ("", "NA")
+BLANKS = " \u00a0\u1680\u202f\u205f\u3000" + "".join(chr(n) for n in range(0x2000, 0x200B))
 Value = str | int | float | None
 
 
@@ -127,12 +128,12 @@ def _judged(records: list[PlainRecord], columns: list[Column], table: Table) -> 
 
 def _key(cell: str) -> str:
     """Return a part of a key; empty where it is missing."""
-    return "" if cell in MISSING else cell.strip(" ")
+    return "" if cell in MISSING else cell.strip(BLANKS)
 
 
 def value_of(cell: str, column: Column) -> Value | type[ValueError]:
     """Return what a cell is stored as, or ValueError where it must be refused."""
-    if cell in MISSING or not cell.strip(" "):
+    if cell in MISSING or not cell.strip(BLANKS):
         return ValueError if column.required else None
     if column.kind == "identifier":
         return cell if SURROGATE.fullmatch(cell) else ValueError
