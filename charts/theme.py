@@ -5,13 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-import plotly.io
 
 from warehouse.vocabulary import COMPARED_TECHNIQUES, label_of
-
-# A figure that carries a template is drawn twice: the browser compares the two layouts part by
-# part, takes every template for a new one and starts again.
-plotly.io.templates.default = None
 
 FONT_FAMILY = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 TEXT_SIZE = 12
@@ -163,4 +158,8 @@ def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure
     again when only the page around them was.
     """
     layout = {**layout, "datarevision": 1}
-    return go.Figure({"data": traces, "layout": layout}, _validate=False)
+    figure = go.Figure({"data": traces, "layout": layout}, _validate=False)
+    # With a template, whatever it holds, a browser takes the layout for a new one each time it
+    # compares two, and draws the figure twice.
+    figure.layout.template = None
+    return figure

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.results import IncidenceResult
+from analysis.small_numbers import NO_CURVE
 from charts.step_curves import causes_drawn, cumulative_incidence, interval_censored
 from dashboard.components import card, show_behind, show_empty, show_figure
 from dashboard.filters import current_cohort
@@ -27,8 +28,10 @@ def show_waits(outcome: str, cause: str, *, in_full: bool = True) -> None:
 
 def _show_curves(result: IncidenceResult, cause: str) -> None:
     with card(f"{result.outcome}_curves", result.title, _subtitle(result, cause)):
-        if cause and cause not in set(result.curves["cause"]):
+        if cause not in set(result.at_risk["cause"]):
             st.info(f"No procedure of this cohort is counted here for {label_of(cause).lower()}.")
+        elif cause not in set(result.curves["cause"]):
+            st.info(NO_CURVE)
         else:
             figure = load_figure(
                 cumulative_incidence, result.outcome, current_cohort(), cause=cause

@@ -31,6 +31,7 @@ from analysis.outcomes.stay import length_of_stay, same_day_discharge
 from analysis.outcomes.time_to_relief import time_to_relief
 from analysis.outcomes.volumes import volumes
 from analysis.results import Result
+from analysis.small_numbers import counts_only
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,17 @@ class Outcome:
         Short name in addresses, caches and reports; the `outcome` of its result.
     title : str
         The question's name on pages and in reports.
-    compute : callable
-        Takes a CountReader and returns the result of its cohort.
+    estimate : callable
+        Takes a CountReader and returns the result of its cohort, however small.
     """
 
     id: str
     title: str
-    compute: Callable[[CountReader], Result]
+    estimate: Callable[[CountReader], Result]
+
+    def compute(self, reader: CountReader) -> Result:
+        """Return the result of the reader's cohort, without rates of too few cases."""
+        return counts_only(self.estimate(reader))
 
 
 OUTCOMES: tuple[Outcome, ...] = (

@@ -87,7 +87,7 @@ def risks_of_counts(
         named = {"horizon": np.full(len(labels["kind"]), horizon, dtype=np.int64)}
         parts.append(labels | named | batch.risks())
     if not parts:
-        return pd.DataFrame(columns=["kind", *STRATUM, "horizon", "n", "N", "value"])
+        return pd.DataFrame(columns=["kind", *STRATUM, "horizon", "n", "N", "value", "day_unknown"])
     # One frame of whole columns: frames put together by horizon cost several times as much.
     return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 

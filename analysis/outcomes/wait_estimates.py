@@ -20,6 +20,7 @@ from analysis.outcomes.interval_bounds import (
     bound_steps,
     intervals_by_stratum,
 )
+from analysis.small_numbers import FEWEST_CASES
 from analysis.wording import counted, percent, percent_interval, percent_range
 from warehouse.vocabulary import label_of
 
@@ -108,7 +109,7 @@ def summary_of(rows: list[dict], measure: str, event: str, at: str) -> str:
     causes = [
         f"{label_of(row['cause'])}: {_by_day(row)} (n = {row['N']:,})."
         for row in shown
-        if row["cause"] and not row["technique"] and row["at"] == at
+        if row["cause"] and not row["technique"] and row["at"] == at and row["N"] >= FEWEST_CASES
     ]
     total = row_at(rows, measure, at)["N"]
     parts = [

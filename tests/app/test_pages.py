@@ -131,3 +131,11 @@ def test_no_report_for_outside_is_about_chosen_surgeons(page):
     at = page("reports", surgeon=["S01"])
     assert "may not be about chosen surgeons" in at.warning[0].value
     assert at.get("download_button") == []
+
+
+def test_a_small_cohort_is_told_in_counts_without_a_curve(page):
+    at = page("time-to-relief", cause=["other"])
+    assert list(at.exception) == []
+    assert at.header[0].value.startswith("Counts only: 16 cases")
+    assert figures_of(at) == []
+    assert at.info[0].value.startswith("Counts only")

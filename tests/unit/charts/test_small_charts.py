@@ -1,5 +1,6 @@
 """Volumes, sparklines, bars and the palette."""
 
+import plotly.io
 import pytest
 
 from charts.draw import draw
@@ -86,7 +87,8 @@ def test_an_unknown_technique_looks_like_the_total():
     assert look_of("") is TOTAL_LOOK
 
 
-def test_no_figure_carries_a_template_which_would_have_it_drawn_twice(counts_of):
+def test_no_figure_carries_a_template_which_would_have_it_drawn_twice(counts_of, monkeypatch):
+    monkeypatch.setattr(plotly.io.templates, "default", "plotly")
     figure = draw(counts_of({("cancer", "kyphoplasty"): 3}))
-    assert "template" not in figure.to_plotly_json()["layout"]
+    assert figure.to_plotly_json()["layout"]["template"] is None
     assert figure.layout.datarevision == 1
