@@ -9,9 +9,9 @@ from typing import Protocol
 from etl.history import SourceFile
 from etl.mapped_files import (
     MappedFile,
-    checksum,
     mapping_findings,
     mark_out_of_scope,
+    source_file,
     stage_mapped_tables,
 )
 from etl.mapping.declaration import Mapping, Threshold
@@ -156,10 +156,8 @@ class MappedIntake:
     def files(self) -> tuple[SourceFile, ...]:
         """Return the files and their checksums, the mapping among them."""
         origins = {table.origin: table.name for table in self._source.tables}
-        named = [("mapping", self._path), *((name, path) for path, name in origins.items())]
-        return tuple(
-            SourceFile(name, path.name, checksum(path), path.stat().st_size) for name, path in named
-        )
+        named = (source_file(name, path) for path, name in origins.items())
+        return (source_file("mapping", self._path), *named)
 
     @property
     def thresholds(self) -> ReadOnly[str, Threshold]:

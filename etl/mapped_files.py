@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from etl.history import SourceFile
 from etl.mapping.building import MappedTable, map_tables
 from etl.mapping.declaration import Mapping
 from etl.mapping.rules import MAPPING_RULES
@@ -181,10 +182,15 @@ def mapping_findings(connection: Connection, files: dict[str, MappedFile]) -> li
     return findings
 
 
-def checksum(path: Path) -> str:
-    """Return the sha256 of a source file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def source_file(name: str, path: Path) -> SourceFile:
+    """Return what is remembered of a file or of all files of a folder: checksum and size."""
+    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    digest, size = hashlib.sha256(), 0
+    for file in files:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+        size += file.stat().st_size
+    return SourceFile(name, path.name, digest.hexdigest(), size)
 
 
 def _stage(

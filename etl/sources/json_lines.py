@@ -40,7 +40,7 @@ def read_json_lines(path: Path, *, workspace: Path) -> TextTable:
         If the file is no text, a line has more than 1 MiB, a value is itself an object or a
         list, keys cannot name columns, or no line holds a record.
     """
-    text = open_text_file(path, workspace=workspace)
+    text = open_text_file(path, workspace=workspace, is_json=True)
     names: dict[str, None] = {}
     faults: list[tuple[int, str]] = []
     for line, record in _records(text, faults):

@@ -52,8 +52,14 @@ def find_sources(paths: Iterable[Path]) -> FoundSources:
     """
     found = FoundSources()
     for path in paths:
-        for file in _files_of(path):
-            found.by_kind.setdefault(_kind_of(file), []).append(file)
+        kinds = {file: _kind_of(file) for file in _files_of(path)}
+        if path.is_dir() and "fhir" in kinds.values():
+            # The whole folder: a bulk export brings its log as JSON lines too, which the FHIR
+            # reader names and leaves alone.
+            found.by_kind.setdefault("fhir", []).append(path)
+            kinds = {f: kind for f, kind in kinds.items() if kind not in ("fhir", "json lines")}
+        for file, kind in kinds.items():
+            found.by_kind.setdefault(kind, []).append(file)
     _pair_redcap(found)
     return found
 

@@ -51,7 +51,9 @@ class TextFile:
     sha256: str
 
 
-def open_text_file(path: Path, *, workspace: Path, encoding: str | None = None) -> TextFile:
+def open_text_file(
+    path: Path, *, workspace: Path, encoding: str | None = None, is_json: bool = False
+) -> TextFile:
     """Check that `path` is a text file of allowed size, and make a UTF-8 copy if it needs one.
 
     Parameters
@@ -62,6 +64,8 @@ def open_text_file(path: Path, *, workspace: Path, encoding: str | None = None) 
     encoding : str, optional
         As a mapping declares it; without it UTF-8, or UTF-16 where the file starts with
         its byte order mark.
+    is_json : bool
+        True where the file is to be JSON, which is no delimited text.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def open_text_file(path: Path, *, workspace: Path, encoding: str | None = None) 
         If the file is missing, no file, empty, over 4 GiB, not text, or in another encoding.
     """
     size = _size_of(path)
-    encoding = encoding or _encoding_of(path)
+    encoding = encoding or _encoding_of(path, is_json=is_json)
     if codecs.lookup(encoding).name in ("utf-8", "ascii", "utf-8-sig"):
         return TextFile(path, path, "utf-8", size, "")
     copy = workspace / f"{path.stem}.utf8{path.suffix}"
@@ -99,7 +103,7 @@ def _size_of(path: Path) -> int:
     return size
 
 
-def _encoding_of(path: Path) -> str:
+def _encoding_of(path: Path, *, is_json: bool) -> str:
     """Tell the encoding from the first bytes, or say what the file is instead of text."""
     try:
         with path.open("rb") as stream:
@@ -108,18 +112,18 @@ def _encoding_of(path: Path) -> str:
         raise cannot_be_opened(path, error) from None
     if not start:
         raise empty_file(path.name)
-    if kind := _kind_of_other_file(start):
+    if kind := _kind_of_other_file(start, is_json=is_json):
         raise SourceUnreadable(f"{path.name}: this is {kind}, not delimited text\n  {SAVE_AS_UTF8}")
     if start.startswith(_UTF32_MARKS):
         raise SourceUnreadable(f"{path.name}: the text is UTF-32\n  {SAVE_AS_UTF8}")
     return "utf-16" if start.startswith(_UTF16_MARKS) else "utf-8"
 
 
-def _kind_of_other_file(start: bytes) -> str:
-    """Say what a file is by its first bytes; nothing where it may be delimited text."""
+def _kind_of_other_file(start: bytes, *, is_json: bool) -> str:
+    """Say what a file is by its first bytes; nothing where it may be what it should be."""
     kinds = (kind for signature, kind in _SIGNATURES.items() if start.startswith(signature))
     visible = start.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
-    return next(kinds, _MARKUP.get(visible, ""))
+    return next(kinds, "" if is_json else _MARKUP.get(visible, ""))
 
 
 def _transcode(path: Path, copy: Path, encoding: str) -> str:

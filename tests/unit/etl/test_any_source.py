@@ -110,3 +110,14 @@ def test_what_cannot_be_told_is_refused(tmp_path, names, told):
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceUnreadable, match=told):
         read_source([tmp_path / name for name in names], workspace=tmp_path)
+
+
+def test_the_log_of_a_bulk_export_is_named_and_left_alone(tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    patient = {"resourceType": "Patient", "id": "p1", "gender": "female"}
+    write(folder / "Patient.000.ndjson", json.dumps(patient) + "\n")
+    write(folder / "log.ndjson", json.dumps({"eventId": "kickoff"}) + "\n")
+    source = read_source([folder], workspace=tmp_path)
+    assert [table.name for table in source.tables] == ["Patient"]
+    assert any("log.ndjson" in finding.note + finding.table for finding in source.findings)
