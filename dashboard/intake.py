@@ -8,7 +8,6 @@ from pathlib import Path
 from dashboard.intake_words import kinds_in_words
 from dashboard.uploads import (
     Dropped,
-    in_megabytes,
     private_folder,
     write_files,
 )
@@ -59,8 +58,8 @@ class Inspection:
 
     Attributes
     ----------
-    files : tuple of (str, str, str)
-        Name, kind in words, size in words.
+    files : tuple of (str, str)
+        Name and kind in words.
     is_canonical : bool
         True where no mapping is needed.
     mapping : str
@@ -76,7 +75,7 @@ class Inspection:
         Set where something identifying was found at once, and the files are to be let go.
     """
 
-    files: tuple[tuple[str, str, str], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
     is_canonical: bool = True
     mapping: str = ""
     is_proposed: bool = False
@@ -88,7 +87,7 @@ class Inspection:
     @property
     def names(self) -> tuple[str, ...]:
         """Return what the files are called."""
-        return tuple(name for name, _, _ in self.files)
+        return tuple(name for name, _ in self.files)
 
 
 @dataclass(frozen=True)
@@ -220,7 +219,9 @@ def _inspect(dropped: Sequence[Dropped], folder: Path) -> Inspection:
         )
     told = next((_text_of(file) for file in dropped if file.is_mapping), "")
     if not told and all(_is_canonical(path) for path in paths):
-        return Inspection(_files_in_words(dropped, lambda name: f"table {label_of(_stem(name))}"))
+        return Inspection(
+            _files_in_words(dropped, lambda name: f"canonical table: {label_of(_stem(name))}")
+        )
     sources = _sources(paths)
     kinds = kinds_in_words(find_sources(sources))
     tables = read_tables(sources, workspace=folder)
@@ -271,10 +272,9 @@ def _stem(name: str) -> str:
 
 def _files_in_words(
     dropped: Sequence[Dropped], kind_of: Callable[[str], str]
-) -> tuple[tuple[str, str, str], ...]:
+) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (file.name, "mapping" if file.is_mapping else kind_of(file.name), in_megabytes(file.size))
-        for file in dropped
+        (file.name, "mapping" if file.is_mapping else kind_of(file.name)) for file in dropped
     )
 
 

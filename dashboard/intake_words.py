@@ -81,24 +81,30 @@ def finding_rows(report: LoadReport, *, refused: bool) -> list[tuple[str, ...]]:
         (
             label_of(finding.rule),
             label_of(finding.table),
-            f"{finding.count:,} of {finding.of:,}",
-            _places(finding),
+            f"{finding.count:,} of {finding.of:,}".replace(" ", "\N{NO-BREAK SPACE}"),
+            _places(finding, "allowed" if refused else "expected"),
         )
         for finding in report.findings
         if (finding.severity != "warning") is refused
     ]
 
 
-def _places(finding: Finding) -> str:
-    shown = [_place(row) for row in finding.example_rows[:_SHOWN_EXAMPLES]]
-    more = "; …" if finding.count > len(shown) and shown else ""
-    return "; ".join(shown) + more or "–"
+def _places(finding: Finding, wanted: str) -> str:
+    """Say which cells a finding is about, those of one column together."""
+    rows = finding.example_rows[:_SHOWN_EXAMPLES]
+    cells: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        cells.setdefault((row.column, row.allowed), []).append(_cell(row))
+    parts = [
+        f"{f'{column}: ' if column else ''}{', '.join(found)}; {wanted}: {_cut(allowed)}"
+        for (column, allowed), found in cells.items()
+    ]
+    return ". ".join(parts) + (" …" if finding.count > len(rows) else "")
 
 
-def _place(row: ExampleRow) -> str:
-    if not row.column:
-        return f"line {row.line}: {_cut(row.found or row.allowed)}"
-    return f"line {row.line}, {row.column}: '{row.found}' (allowed: {_cut(row.allowed)})"
+def _cell(row: ExampleRow) -> str:
+    found = f"'{row.found}'" if row.found else "empty"
+    return f"{found} (line {row.line})"
 
 
 def _cut(text: str) -> str:

@@ -175,8 +175,8 @@ def _check_kind_and_size(file: Dropped) -> None:
         )
     if file.size > LARGEST_FILE:
         raise SourceUnreadable(
-            f"{file.name}: has {in_megabytes(file.size)}\n"
-            f"  Allowed here: {in_megabytes(LARGEST_FILE)} a file. Larger files are loaded with "
+            f"{file.name}: has {_in_megabytes(file.size)}\n"
+            f"  Allowed here: {_in_megabytes(LARGEST_FILE)} a file. Larger files are loaded with "
             "`vertebra load FILE`."
         )
 
@@ -185,8 +185,8 @@ def _check_together(dropped: Sequence[Dropped]) -> None:
     total = sum(file.size for file in dropped)
     if total > LARGEST_TOTAL:
         raise SourceUnreadable(
-            f"The files have {in_megabytes(total)} together\n"
-            f"  Allowed here: {in_megabytes(LARGEST_TOTAL)}. More is loaded with "
+            f"The files have {_in_megabytes(total)} together\n"
+            f"  Allowed here: {_in_megabytes(LARGEST_TOTAL)}. More is loaded with "
             "`vertebra load FOLDER`."
         )
     names = [file.name.casefold() for file in dropped]
@@ -201,6 +201,5 @@ def _check_together(dropped: Sequence[Dropped]) -> None:
         )
 
 
-def in_megabytes(size: int) -> str:
-    """Return a size in bytes in words."""
-    return f"{size / 1024**2:,.1f} MB" if size >= 1024**2 else f"{max(size / 1024, 0.1):,.1f} KB"
+def _in_megabytes(size: int) -> str:
+    return f"{size / 1024**2:,.0f} MB"

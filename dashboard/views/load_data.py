@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -13,7 +13,6 @@ from dashboard.loaders import warehouse_path
 from dashboard.upload_session import UploadSession, session_of_browser, shown_progress
 from dashboard.uploads import ACCEPTED, LARGEST_FILE, Dropped, accept, remove_leftovers
 from dashboard.views import data_quality, overview
-from etl.report import LoadReport
 from warehouse.errors import SourceUnreadable
 
 CHECKED_HEADS = [
@@ -37,6 +36,11 @@ HEADLINES = {
     intake.UNREADABLE: "The files cannot be read as they stand; nothing was published. {still}",
     intake.UNAVAILABLE: "The warehouse cannot be loaded now; nothing was published. {still}",
 }
+PUBLISHING = {
+    False: "Publishing adds these records; every page then shows the new snapshot.",
+    True: "Every record that is fit to load is there already: publishing changes nothing.",
+}
+"""Whether nothing would change -> what publishing does."""
 ACCEPTANCE = """<ul class="footnotes">
 <li><b>Accepted:</b> procedures.csv and its sister tables, or tables of your own with a mapping
 that is proposed to you: CSV, Excel, Parquet, JSON lines, REDCap, OMOP, FHIR.</li>
@@ -110,7 +114,7 @@ def _show_dropped(session: UploadSession, dropped: Sequence[Dropped], *, is_demo
 
 def _show_files(inspection: Inspection) -> None:
     with card("files", "What was dropped"):
-        show_table(["File", "Kind", "Size"], inspection.files, numbers=(2,), stacked=True)
+        show_table(["File", "Kind"], inspection.files, stacked=True)
         if inspection.refusal is not None:
             _show_refusal("The files cannot be read as they stand.", inspection.refusal)
     if inspection.identifying:
@@ -119,8 +123,8 @@ def _show_files(inspection: Inspection) -> None:
             heads = ["Column", "Table", "Kind", "Filled cells"]
             show_table(heads, inspection.identifying, numbers=(3,), stacked=True)
             st.html(
-                '<p class="summary">The proposed mapping leaves these columns out, and what it '
-                "leaves out is not kept. If it used one, the load would be refused.</p>"
+                '<p class="summary">A column that the mapping does not use is not kept. A mapping '
+                "that takes one of these over as it stands is refused.</p>"
             )
 
 
@@ -169,20 +173,19 @@ def _show_check(
         if not intake_words.is_reviewed(mapping):
             st.html('<p class="summary">Review the mapping first.</p>')
             return
-        if st.button("Check", key="check_files"):
-            _run(session, dropped, mapping, publishes=False)
         outcome = session.outcome_of(mapping)
+        kind: Literal["primary", "secondary"] = "primary" if outcome is None else "secondary"
+        if st.button("Check", type=kind, key="check_files"):
+            _run(session, dropped, mapping, publishes=False)
         if outcome is None:
             return
-        _show_outcome(outcome, CHECKED_HEADS)
-        if outcome.status != intake.CHECKED:
-            return
-        words = "Publishing replaces what every page shows."
-        if outcome.changes_nothing:
-            words = "Every record that is fit to load is there already: publishing changes nothing."
-        st.html(f'<p class="summary">{words}</p>')
-        if st.button("Publish", type="primary", key="publish", disabled=is_demo):
-            _run(session, dropped, mapping, publishes=True)
+        _show_headline(outcome)
+        _show_counts(outcome, CHECKED_HEADS)
+        if outcome.status == intake.CHECKED:
+            st.html(f'<p class="summary">{PUBLISHING[outcome.changes_nothing]}</p>')
+            if st.button("Publish", type="primary", key="publish", disabled=is_demo):
+                _run(session, dropped, mapping, publishes=True)
+        _show_findings(outcome)
 
 
 def _run(
@@ -200,16 +203,22 @@ def _run(
 def _show_ended(outcome: Outcome) -> None:
     """Say what became of files that the page no longer holds."""
     with card("ended", "What became of your files"):
-        _show_outcome(outcome, LOADED_HEADS)
+        _show_headline(outcome)
+        _show_counts(outcome, LOADED_HEADS)
         if outcome.has_published:
             with st.container(horizontal=True):
-                st.page_link(
-                    st.Page(data_quality.show, title="Data quality", url_path="data-quality")
-                )
-                st.page_link(st.Page(overview.show, title="Overview", default=True))
+                for page, icon in (
+                    (st.Page(overview.show, title="Overview", default=True), "dashboard"),
+                    (
+                        st.Page(data_quality.show, title="Data quality", url_path="data-quality"),
+                        "fact_check",
+                    ),
+                ):
+                    st.page_link(page, label=f"Go to {page.title}", icon=f":material/{icon}:")
+        _show_findings(outcome)
 
 
-def _show_outcome(outcome: Outcome, heads: list[str]) -> None:
+def _show_headline(outcome: Outcome) -> None:
     still = (
         f"Snapshot {outcome.shown} is shown still."
         if outcome.shown
@@ -220,25 +229,32 @@ def _show_outcome(outcome: Outcome, heads: list[str]) -> None:
         _show_refusal(headline, outcome.refusal)
     else:
         st.info(headline)
+
+
+def _show_counts(outcome: Outcome, heads: list[str]) -> None:
     if outcome.report is not None:
-        _show_report(outcome.report, heads)
+        rows = intake_words.table_rows(outcome.report)
+        show_table(heads, rows, numbers=(1, 2, 3, 4, 5, 6), stacked=True)
 
 
-def _show_report(report: LoadReport, heads: list[str]) -> None:
-    show_table(heads, intake_words.table_rows(report), numbers=(1, 2, 3, 4, 5, 6), stacked=True)
-    refused = intake_words.finding_rows(report, refused=True)
+def _show_findings(outcome: Outcome) -> None:
+    """Show what keeps records out, open where it stopped the load, and what else was noticed."""
+    if outcome.report is None:
+        return
+    refused = intake_words.finding_rows(outcome.report, refused=True)
     if refused:
-        st.subheader("Refused records, and why", anchor=False)
-        show_table(FINDING_HEADS, refused, numbers=(2,), stacked=True)
-    if report.quarantine is not None:
-        st.html(
-            '<p class="summary">All of them stand with their lines and reasons in the folder '
-            f"<code>{escape(str(report.quarantine))}</code>.</p>"
-        )
-    listed = intake_words.finding_rows(report, refused=False)
+        with st.expander("Refused records, and why", expanded=outcome.refusal is not None):
+            show_table(FINDING_HEADS, refused, numbers=(2,), stacked=True)
+            if outcome.report.quarantine is not None:
+                folder = escape(str(outcome.report.quarantine))
+                st.html(
+                    '<p class="summary">Each stands with its line and reason in the folder '
+                    f'<code style="overflow-wrap: anywhere">{folder}</code>.</p>'
+                )
+    listed = intake_words.finding_rows(outcome.report, refused=False)
     if listed:
-        st.subheader("Fit to load, but worth a look", anchor=False)
-        show_table(FINDING_HEADS, listed, numbers=(2,), stacked=True)
+        with st.expander("Fit to load, but worth a look"):
+            show_table(FINDING_HEADS, listed, numbers=(2,), stacked=True)
 
 
 def _show_refusal(headline: str, refusal: Refusal) -> None:
@@ -246,5 +262,6 @@ def _show_refusal(headline: str, refusal: Refusal) -> None:
     st.warning(headline)
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in refusal.reasons)
     st.html(
-        f'<ul class="summary">{reasons}</ul><p class="summary"><b>{escape(refusal.remedy)}</b></p>'
+        f'<ul class="summary">{reasons}</ul>'
+        f'<p class="summary" style="margin-top: 0.6rem">{escape(refusal.remedy)}</p>'
     )

@@ -121,7 +121,7 @@ def test_without_files_the_page_says_what_is_accepted_refused_and_where_it_stays
 def test_a_check_of_canonical_files_counts_and_publishes_nothing(filled, drop):
     before = filled.read_bytes()
     at = check(drop(("procedures.csv", procedures(7))))
-    assert "table Procedures" in said(at)
+    assert "canonical table: Procedures" in said(at)
     assert list(at.text_area) == []
     assert f"nothing was published. Snapshot {read_pointer(filled).snapshot_id} is" in said(at)
     # 7 read: 5 are there already, 2 are new
@@ -136,7 +136,7 @@ def test_publishing_shows_the_new_snapshot_with_links_and_lets_go_of_the_files(f
     at = publish(check(drop(("procedures.csv", procedures(7)))))
     assert f"Every page shows snapshot {read_pointer(filled).snapshot_id} now" in said(at)
     assert "7 of 7 procedures kept" in said(at)
-    assert [link.proto.page for link in at.get("page_link")] == ["data-quality", ""]
+    assert [link.proto.page for link in at.get("page_link")] == ["", "data-quality"]
     assert at.file_uploader[0].value == []
     assert at.session_state["linked_snapshot"] == read_pointer(filled).snapshot_id
     assert uploaded(filled) == []
@@ -175,8 +175,9 @@ def test_loading_the_same_files_again_says_that_nothing_changed(filled, drop):
 
 def test_refused_records_are_told_with_reason_and_place(filled, drop):
     at = check(drop(("procedures.csv", procedures(30, wrong=1, first=100))))
-    assert "1 of 30" in said(at)
-    assert "line 2, technique: &#x27;magic&#x27; (allowed: " in said(at)
+    assert "1\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}30" in said(at)
+    assert "technique: &#x27;magic&#x27; (line 2); allowed: kyphoplasty" in said(at)
+    assert next(block.label for block in at.expander) == "Refused records, and why"
     assert "quarantine" in said(at)
     assert "publish" in keys(at)
 

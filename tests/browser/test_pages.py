@@ -30,6 +30,7 @@ STREAMLITS_OWN = (
     "stMultiSelect",
     "stSlider",
     "stDataFrame",
+    "stFileUploader",
     "stTooltip",
 )
 """Parts that Streamlit draws by itself: their faults are not ours to mend."""
