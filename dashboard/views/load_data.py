@@ -132,11 +132,11 @@ def _show_mapping(session: UploadSession, inspection: Inspection) -> str:
     """Show the mapping to be edited, and return it as it stands."""
     title = "The proposed mapping" if inspection.is_proposed else "Your mapping"
     with card("mapping", title, "What each column means; a load uses only what is written here"):
-        if inspection.confidences:
-            show_table(
-                ["Confidence", "Lines", "To do"],
-                intake_words.confidence_rows(inspection.confidences),
-            )
+        rows = intake_words.confidence_rows(inspection.confidences)
+        if rows:
+            show_table(["Confidence", "Lines", "To do"], rows)
+        elif inspection.is_proposed:
+            st.info("Nothing here looks like records of augmentations. Write the mapping by hand.")
         st.html(EDITOR_STYLE)
         with st.container(key="mapping_editor"):
             mapping: str = st.text_area("Mapping (TOML)", height=420, key=session.editor_key)

@@ -1,9 +1,11 @@
 """The Load data page in each of its states, on warehouses of its own."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import StopException
@@ -285,6 +287,33 @@ def test_a_first_line_that_is_a_record_is_not_shown(warehouse, drop):
     assert "a column with an identifying name: date, in 1 cell" in said(at)
     assert "1950-02-03" not in said(at)
     assert list(at.text_area) == []
+
+
+def test_a_sheet_named_after_somebody_is_not_shown(warehouse, drop):
+    book, held = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Dr Examplesson"
+    book.active.append(["Case No", "Technique"])
+    book.active.append(["C1", "BKP"])
+    book.save(held)
+    at = drop(("book.xlsx", held.getvalue()))
+    assert "the name of a sheet" in said(at)
+    assert "Examplesson" not in said(at)
+    assert at.file_uploader[0].value == []
+
+
+def test_tables_about_something_else_get_no_lines_and_say_so(warehouse, drop):
+    at = drop(("own.csv", "apples,pears\n1,2\n3,4\n"))
+    assert "Write the mapping by hand" in said(at)
+
+
+def test_omop_tables_that_are_dropped_together_are_read_as_one_export(warehouse, drop):
+    at = drop(
+        ("person.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1950\n"),
+        ("procedure_occurrence.csv", "procedure_occurrence_id,person_id\n1,1\n"),
+        ("concept.csv", "concept_id,concept_code\n1,22513\n"),
+    )
+    assert "required field procedure_concept_id" in said(at)
+    assert "Needed by version 5.4 of the CDM" in said(at)
 
 
 def test_a_file_that_cannot_be_read_is_told_in_words(filled, drop):
