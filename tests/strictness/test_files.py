@@ -494,6 +494,15 @@ def test_a_quote_that_closes_in_the_next_record_takes_just_that_with_it(sound, l
     assert outcome.counts.read == 5
 
 
+@pytest.mark.parametrize("cell", ["3-Mar", "Mar-3", "03.03.", "3/3"])
+def test_a_day_made_of_a_score_is_never_loaded(sound, load_bytes, cell):
+    # Whether it identifies is the gate's to say: the file is refused for it, or the record.
+    changed = sound.with_line(3, sound.lines[2].rsplit(",", 1)[0] + f",{cell}")
+    outcome = load_bytes(changed.encode())
+    assert outcome.exit_code == 3 or outcome.quarantined == {2: 3}
+    assert "C2" not in outcome.rows
+
+
 @pytest.mark.xfail(strict=True, reason="cells that stand in the header are named as columns")
 def test_a_header_without_its_line_end_tells_no_cell_of_the_first_record(sound, load_bytes):
     outcome = load_bytes(sound.text.replace("\n", "", 1).encode())

@@ -89,7 +89,6 @@ REFUSED_CELLS = {
     "a lookup that found nothing": ("age_years", "#N/A", NUMBER),
     "a column too narrow": ("age_years", "####", NUMBER),
     "a formula": ("age_years", "=1+1", NUMBER),
-    "a day and month made of a score": ("asa_class", "3-Mar", NUMBER),
     "a time of day": ("age_years", "12:30", NUMBER),
     "a fraction in a whole column": ("age_years", "3.9", WHOLE),
     "a small fraction in a whole column": ("age_years", "65.0000001", WHOLE),
