@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from cli.words import counted
-from etl.mapping.proposal import Proposal, propose
+from etl.mapping.proposal import Proposal, propose, shown_name
 from etl.sources.any_source import read_tables
 from warehouse.errors import SourceUnreadable
 
@@ -51,7 +51,7 @@ def _in_words(proposal: Proposal, out: Path | None) -> list[str]:
     lines = [f"Proposed {counted(sum(proposal.counts.values()), 'line')}: {told}."]
     for table, columns in proposal.identifying.items():
         if columns:
-            kinds = ", ".join(f"'{name}' ({kind})" for name, kind in columns.items())
+            kinds = ", ".join(f"{shown_name(name)} ({kind})" for name, kind in columns.items())
             lines.append(f"{table}: dropped, because they identify: {kinds}")
     where = "" if out is None else f" in {out}"
     lines.append(f"Review it{where}, write reviewed = true, and load with --mapping.")

@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard.components import close_sidebar_on_phone, show_style
 from dashboard.filters import show_filters
 from dashboard.freshness import note_changed_records
-from dashboard.navigation import pages
+from dashboard.navigation import LOADING_PATH, pages
 from dashboard.unavailable import show_failure, show_unavailable
 from warehouse.connection import DatabaseError
-from warehouse.errors import VertebraError
+from warehouse.errors import VertebraError, WarehouseUnavailable
 
 STATIC = Path(__file__).resolve().parent / "static"
 TITLE = "Vertebral Outcomes"
@@ -32,8 +32,7 @@ def main() -> None:
     page = st.navigation(pages())
     close_sidebar_on_phone(page.title)
     try:
-        show_filters()
-        note_changed_records()
+        show_cohort(is_needed=page.url_path != LOADING_PATH)
         page.run()
     except (VertebraError, DatabaseError) as error:
         show_unavailable(error)
@@ -41,6 +40,16 @@ def main() -> None:
         logging.getLogger(__name__).exception("The page '%s' failed", page.title)
         show_failure(page.title)
     _freeze_imports()
+
+
+def show_cohort(*, is_needed: bool) -> None:
+    """Show the filters; a page that needs no records goes without where there are none."""
+    try:
+        show_filters()
+        note_changed_records()
+    except WarehouseUnavailable:
+        if is_needed:
+            raise
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ def _show_load_data() -> None:
     load_data.show()
 
 
+LOADING_PATH = "load-data"
+"""Where records are loaded: the one page that needs none."""
+
 PAGES: tuple[Entry, ...] = (
     Entry("Everyone", "Overview", "overview", "dashboard", overview.show),
     Entry("Clinicians", "Time to relief", "time-to-relief", "trending_up", time_to_relief.show),
@@ -57,7 +60,7 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry("Clinicians", "Stay and aftercare", "stay", "hotel", stay_and_aftercare.show),
     Entry("Quality", "Data quality", "data-quality", "fact_check", data_quality.show),
-    Entry("Quality", "Load data", "load-data", "upload_file", _show_load_data),
+    Entry("Quality", "Load data", LOADING_PATH, "upload_file", _show_load_data),
     Entry("Quality", "Reports", "reports", "download", reports_page.show),
 )
 """In the order of the sidebar; the first page opens at the bare address."""

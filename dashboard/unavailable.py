@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from warehouse.errors import VertebraError
+from warehouse.errors import VertebraError, WarehouseUnavailable
 
 DAMAGED = (
     "The warehouse cannot be read: it is damaged, or was written by another version.\n"
@@ -18,6 +18,8 @@ def show_unavailable(error: Exception) -> None:
     st.warning(cause)
     if remedy.strip():
         st.markdown(remedy.strip())
+    if isinstance(error, WarehouseUnavailable):
+        st.markdown("Or drop your files on the page **Load data**.")
 
 
 def show_failure(page: str) -> None:

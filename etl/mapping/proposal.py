@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from etl.deidentification import is_identifying_header
 from etl.identifier_names import DATE
 from etl.mapping.codes import codes_in, values_of
 from etl.mapping.profiles import ColumnProfile, profile
@@ -308,10 +309,15 @@ def _visits(drafts: Sequence[_Draft]) -> str:
 def _left_over(draft: _Draft) -> str:
     """Return what is dropped, as a comment: columns that identify, and those that say nothing."""
     lines = [
-        f"# Dropped, because it identifies: {quoted(column.name)} ({column.identifies})"
+        f"# Dropped, because it identifies: {shown_name(column.name)} ({column.identifies})"
         for column in draft.columns
         if column.identifies
     ]
     unused = [c.name for c in draft.usable if c.name not in draft.used]
-    lines += [f"# Not used: {quoted(name)}" for name in unused]
+    lines += [f"# Not used: {shown_name(name)}" for name in unused]
     return "\n".join([f"\n# {draft.table.title}", *lines]) if lines else ""
+
+
+def shown_name(name: str) -> str:
+    """Return a column's name, unless it is an identifier: of a file without header, for example."""
+    return "a column with an identifying name" if is_identifying_header(name) else quoted(name)

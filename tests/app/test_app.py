@@ -1,6 +1,7 @@
 """What every page shares: filters, the snapshot in the address, a missing warehouse."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analysis.measure import current_snapshot_id
 from warehouse.snapshot import Pointer, snapshot_folder, write_pointer
@@ -55,7 +56,21 @@ def test_a_missing_warehouse_is_a_page_with_the_remedy(app, tmp_path):
     assert list(at.exception) == []
     assert at.title[0].value == "No records to show"
     assert "There is no warehouse" in at.warning[0].value
-    assert "vertebra load" in at.markdown[-1].value
+    assert "vertebra load" in at.markdown[-2].value
+    assert "Load data" in at.markdown[-1].value
+
+
+def _run_cohort_of_a_page_without_records() -> None:
+    from dashboard.app import show_cohort
+
+    show_cohort(is_needed=False)
+
+
+def test_the_first_records_can_be_loaded_where_there_are_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("VERTEBRA_WAREHOUSE", str(tmp_path / "none.warehouse"))
+    at = AppTest.from_function(_run_cohort_of_a_page_without_records, default_timeout=120).run()
+    assert list(at.exception) == []
+    assert list(at.warning) == []
 
 
 @pytest.mark.parametrize("contents", ["", "vertebra-pointer 2 x.duckdb 00", "not a pointer"])
