@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from warehouse.errors import VertebraError, WarehouseUnavailable
+from dashboard.loaders import warehouse_path
+from warehouse.errors import VertebraError
 
 DAMAGED = (
     "The warehouse cannot be read: it is damaged, or was written by another version.\n"
@@ -18,7 +19,7 @@ def show_unavailable(error: Exception) -> None:
     st.warning(cause)
     if remedy.strip():
         st.markdown(remedy.strip())
-    if isinstance(error, WarehouseUnavailable):
+    if not warehouse_path().exists():
         st.markdown("Or drop your files on the page **Load data**.")
 
 
