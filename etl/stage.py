@@ -235,6 +235,9 @@ def _fault(table: Table, column: Column) -> str:
         tests.append(f"({text} is not null and try_cast({text} as {sql_type(column)}) is null)")
     else:
         tests.append(f"({text} is not null and {column.name}__number is null)")
+        # A cast reads 6_2 as 62 and +-1 as -1; such texts are looked at again.
+        tests.append(f"contains({text}, '_')")
+        tests.append(f"(ascii({text}) = 43 and ascii({text}[2:]) in (43, 45))")
         tests += _number_faults(column)
     return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
 

@@ -11,6 +11,8 @@ from warehouse.source_schema import TABLES, table_named
 
 _NAMES = tuple(table.name for table in TABLES)
 _COUNTED_AT_ONCE = 2
+_MOST_UNKNOWN = 0.4
+"""Share of unknown columns above which a header may hold a record, whose cells are not shown."""
 _FILES_IN_WORDS = ", ".join(f"{name}.csv" for name in _NAMES) + " (or .tsv)"
 
 
@@ -82,6 +84,13 @@ def check_columns(file: DelimitedFile) -> None:
             f"{_near_names(missing, unknown)}\n"
             f"  Needed: {', '.join(table.required_columns)}. Correct the header "
             "and load again."
+        )
+    if len(unknown) > _MOST_UNKNOWN * len(file.header):
+        raise SourceUnreadable(
+            f"{file.path.name}, line 1: {len(unknown)} of {len(file.header)} columns are not part "
+            f"of table {file.table}\n"
+            f"  Allowed: {', '.join(table.column_names)}. Does the header end with its line? "
+            "Correct it and load again."
         )
     if unknown:
         raise SourceUnreadable(

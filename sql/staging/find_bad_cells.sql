@@ -2,7 +2,8 @@
 --
 -- Grain:   one row per bad cell of $table_name, added to bad_cells.
 -- Scope:   a sacral level is out of scope, neither wrong nor stored.
--- Caution: reads the marked rows only, through the view raw_rows.
+-- Caution: reads the marked rows only, through the view raw_rows. A cast to double passes over an
+--          underscore between digits and a second sign: both are refused here.
 -- Columns: those of bad_cells.
 insert into bad_cells
 with cells as (
@@ -26,7 +27,9 @@ described as (
         is_required,
         allowed,
         trim(coalesce(cell, '')) = '' as is_blank,
-        try_cast(cell as double) as number
+        case
+            when not regexp_matches(cell, '_|^ *[+-]{2}') then try_cast(cell as double)
+        end as number
     from cells
     join declared_columns using (place)
     where table_name = $table_name

@@ -99,7 +99,7 @@ def sound_of() -> Callable[[int], Sound]:
     return make
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _no_marts() -> Iterator[None]:
     """Leave the marts out: they have tests of their own, and a load is quicker without them."""
     with pytest.MonkeyPatch.context() as patch:

@@ -390,7 +390,7 @@ REFUSED = {
     "JSON": (lambda s: '{"procedures": [{"procedure_id": "C1"}]}', 2, "this is JSON"),
     "JSON in lines": (lambda s: '{"procedure_id": "C1", "sex": "male"}\n' * 3, 2, "JSON"),
     "XML": (lambda s: '<?xml version="1.0"?>\n<rows><row/></rows>\n', 2, "XML"),
-    "forty unknown columns": (lambda s: widened(s, 51), 2, "and 30 more are not part"),
+    "forty unknown columns": (lambda s: widened(s, 51), 2, "40 of 51 columns are not part"),
     "501 columns": (lambda s: widened(s, 501), 2, "501 columns, more than 500"),
     "an endless line": (lambda s: s.text + "a" * (2 << 20), 2, "line 8: the record that starts"),
     "an endless header": (lambda s: "a," * (1 << 20), 2, "line 1: the record that starts"),
@@ -503,20 +503,17 @@ def test_a_day_made_of_a_score_is_never_loaded(sound, load_bytes, cell):
     assert "C2" not in outcome.rows
 
 
-@pytest.mark.xfail(strict=True, reason="cells that stand in the header are named as columns")
 def test_a_header_without_its_line_end_tells_no_cell_of_the_first_record(sound, load_bytes):
     outcome = load_bytes(sound.text.replace("\n", "", 1).encode())
     assert outcome.exit_code == 2
     assert "Pq1x" not in outcome.messages
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="no count of an empty column in the gate")
 def test_a_title_with_a_date_before_the_header_refuses_the_file(sound, load_bytes):
     outcome = load_bytes(("Export of 2024-03-01\n" + sound.text).encode())
     assert outcome.exit_code == 3
 
 
-@pytest.mark.xfail(strict=True, reason="the cast to a number takes more than numbers")
 @pytest.mark.parametrize(("number", "cell"), [(",62,", ",6_2,"), (",-1.002,", ",+-1.002,")])
 def test_what_only_a_cast_takes_for_a_number_is_set_apart(sound, load_bytes, number, cell):
     outcome = load_bytes(sound.with_line(3, sound.lines[2].replace(number, cell)).encode())

@@ -50,6 +50,7 @@ class FhirFile:
 
     @property
     def place_word(self) -> str:
+        """Return what its resources are counted by."""
         return "line" if self.is_lines else "entry"
 
 

@@ -80,6 +80,7 @@ class Target:
 
     @property
     def resource_id(self) -> str:
+        """Return the id of the resource that is meant, without its type."""
         return self.key.partition("/")[2]
 
 
