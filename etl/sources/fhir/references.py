@@ -76,6 +76,7 @@ class Target:
 
     @property
     def resource_type(self) -> str:
+        """Return the type of the resource that is meant."""
         return self.key.partition("/")[0]
 
     @property
