@@ -4,13 +4,18 @@ One identifier-shaped value or column refuses the source. Findings name the colu
 and how many cells; never a value.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from etl.identifier_expressions import is_suspicious, kind_of_identifier, sql_text
-from etl.identifier_names import BIRTH_DATE, DATE, POSTAL_CODE, identifier_column_name
-from etl.identifier_shapes import DIGITS, FREE_TEXT, MAYBE_DATE, kind_of_value
+from etl.identifier_catalogue import DIGITS, MAYBE_DATE
+from etl.identifier_expressions import sql_text
+from etl.identifier_names import identifier_column_name
+from etl.identifier_search import aggregate, count_kinds
+from etl.identifier_shapes import kind_of_value
+from etl.identifier_words import BIRTH_DATE, DATE, FREE_TEXT, POSTAL_CODE
+from etl.mapping.reading_text import text_reader
+from etl.sources.text_table import TextTable
 from etl.staged_file import StagedFile
 from warehouse.connection import Connection
 from warehouse.errors import IdentifiersFound
@@ -66,6 +71,40 @@ def find_identifiers(
     return _findings(connection, relation_name, values, privacy_mode)
 
 
+def find_identifiers_in_table(
+    connection: Connection,
+    table: TextTable,
+    columns: Sequence[str] | None = None,
+    *,
+    privacy_mode: PrivacyMode,
+    allowed_text: Collection[str] = (),
+) -> list[IdentifierFinding]:
+    """Look at the names and the values of columns of a table of any source.
+
+    Parameters
+    ----------
+    connection : Connection
+        It must be able to read the table's file.
+    table : TextTable
+    columns : sequence of str, optional
+        Those to look at, by default all. Columns of which only days are kept (`date_columns` of
+        a mapping) are left out by the caller.
+    privacy_mode : {'safe_harbor', 'limited_data_set'}
+    allowed_text : collection of str
+        Columns of free text that may stay; every other kind of identifier in them still counts.
+
+    Returns
+    -------
+    list of IdentifierFinding
+        As `find_identifiers`.
+    """
+    chosen = table.header if columns is None else columns
+    values = {name: f"c{table.header.index(name) + 1}" for name in chosen}
+    if not values:
+        return []
+    return _findings(connection, text_reader(table), values, privacy_mode, allowed_text)
+
+
 def find_identifiers_in_cells(
     connection: Connection,
     relation_name: str,
@@ -113,58 +152,45 @@ def refuse_identifiers(file_name: str, findings: Iterable[IdentifierFinding]) ->
 
 
 def _findings(
-    connection: Connection, relation_name: str, values: dict[str, str], privacy_mode: PrivacyMode
+    connection: Connection,
+    relation_name: str,
+    values: dict[str, str],
+    privacy_mode: PrivacyMode,
+    allowed_text: Collection[str] = (),
 ) -> list[IdentifierFinding]:
-    """Return the findings in columns, given the expression of each column's trimmed text."""
-    dates_allowed = _dates_allowed(privacy_mode)
-    suspicious = _aggregates(
-        connection,
-        relation_name,
-        {name: f"count_if({is_suspicious(name, v, dates_allowed)})" for name, v in values.items()},
+    """Return the findings in columns, given the SQL of each column's text."""
+    kinds = count_kinds(
+        connection, relation_name, values, dates_allowed=_dates_allowed(privacy_mode)
     )
-    kinds = _aggregates(
+    for name in kinds.keys() & set(allowed_text):
+        kinds[name].pop(FREE_TEXT, None)
+    named = [name for name in values if name == _MONTH_COLUMN or _kind_of_name(name, allowed_text)]
+    filled = aggregate(
         connection,
         relation_name,
-        {
-            name: f"histogram({kind_of_identifier(name, values[name], dates_allowed)})"
-            for name, count in suspicious.items()
-            if count
-        },
-    )
-    named = [
-        name
-        for name in values
-        if name == _MONTH_COLUMN or identifier_column_name(name) or _kind_of_header(name)
-    ]
-    filled = _aggregates(
-        connection,
-        relation_name,
-        {name: f"count_if(trim({values[name]}) not in ('', 'NA'))" for name in named},
+        {name: f"count(*) filter (trim({values[name]}) not in ('', 'NA'))" for name in named},
     )
     return [
         finding
         for name in values
-        for finding in _of_column(name, kinds.get(name) or {}, filled.get(name) or 0, privacy_mode)
+        for finding in _of_column(
+            name,
+            _kind_of_name(name, allowed_text),
+            kinds.get(name, {}),
+            filled.get(name) or 0,
+            privacy_mode,
+        )
     ]
 
 
-def _aggregates(
-    connection: Connection, relation_name: str, aggregates: dict[str, str]
-) -> dict[str, Any]:
-    """Return the value of each aggregate over the whole relation, in one scan."""
-    if not aggregates:
-        return {}
-    [row] = connection.execute(
-        f"select {', '.join(aggregates.values())} from {relation_name}"
-    ).fetchall()
-    return dict(zip(aggregates, row, strict=True))
-
-
 def _of_column(
-    name: str, kinds: dict[str, int], filled: int, privacy_mode: PrivacyMode
+    name: str,
+    kind: str | None,
+    kinds: dict[str, int],
+    filled: int,
+    privacy_mode: PrivacyMode,
 ) -> list[IdentifierFinding]:
     """Return the findings of one column: its name first, or else the kinds of its values."""
-    kind = identifier_column_name(name) or _kind_of_header(name)
     if kind and not (_dates_allowed(privacy_mode) and kind in _ALLOWED_IN_LIMITED_DATA_SET):
         return [IdentifierFinding(name, kind, filled)]
     if name == _MONTH_COLUMN:
@@ -175,6 +201,12 @@ def _of_column(
     if maybe_dates > digits:
         kinds[DATE] = kinds.get(DATE, 0) + maybe_dates
     return [IdentifierFinding(name, kind, count) for kind, count in sorted(kinds.items())]
+
+
+def _kind_of_name(name: str, allowed_text: Collection[str]) -> str | None:
+    """Return the kind of identifier that a column is made to hold or that its name itself is."""
+    kind = identifier_column_name(name) or _kind_of_header(name)
+    return None if kind == FREE_TEXT and name in allowed_text else kind
 
 
 def _kind_of_header(name: str) -> str | None:

@@ -1,72 +1,33 @@
-"""Tell from the name of a column that it is made to hold an identifier.
-
-The kinds are those of the HIPAA Privacy Rule, 45 CFR 164.514(b)(2), and free text.
-"""
+"""Tell from the name of a column that it is made to hold an identifier."""
 
 import re
+import unicodedata
 
+from etl.identifier_words import (
+    ABOUT,
+    ALONE,
+    BIRTH_DATE,
+    COMPANY,
+    DATE,
+    DEVICE,
+    FREE_TEXT,
+    KIND_OF_WORD,
+    NAME,
+    PERSONS,
+    PHRASES,
+    POSTAL_CODE,
+    RELATIVE,
+)
 from warehouse.source_schema import TABLES
 
-BIRTH_DATE, DATE, POSTAL_CODE = "birth date", "date", "postal code"
+__all__ = ["BIRTH_DATE", "DATE", "POSTAL_CODE", "identifier_column_name", "words_of"]
 
 _CANONICAL = frozenset(name for table in TABLES for name in table.column_names)
-
-_WORDS_OF_KINDS = {
-    "name": "surname forename firstname lastname fullname fname lname maiden initials kin nok",
-    "fax number": "fax",
-    "telephone number": "phone telephone tel mobile cellphone pager",
-    "e-mail address": "email mail",
-    "social security number": "ssn social passport nino",
-    "medical record number": "mrn medrec chart empi",
-    "health plan number": "insurance policy member subscriber beneficiary mbi hicn",
-    "account number": "account acct invoice",
-    "licence number": "license licence npi dea",
-    "vehicle identifier": "vehicle vin plate",
-    "device serial or lot number": "serial lot udi",
-    "web address": "url website webpage",
-    "network address": "ip",
-    "biometric or photograph": "photo photograph face fingerprint voiceprint biometric retina",
-    BIRTH_DATE: "birth dob birthday birthdate birthyear yob",
-    DATE: "date dates datetime timestamp dt doa dod dos month weekday",
-    POSTAL_CODE: "zip zip3 zip4 zip5 zipcode postcode postal",
-    "address": "address street city town county village",
-    "geographic position": "latitude longitude lat lon lng gps geo geocode",
-    "free text": "note notes comment comments narrative remark remarks freetext memo",
-}
-_KIND_OF_WORD = {word: kind for kind, words in _WORDS_OF_KINDS.items() for word in words.split()}
-
-_PHRASES = {
-    "dateofbirth": BIRTH_DATE,
-    "birth": BIRTH_DATE,
-    "dateof": DATE,
-    "patientname": "name",
-    "firstname": "name",
-    "lastname": "name",
-    "nextofkin": "name",
-    "phonenumber": "telephone number",
-    "telephone": "telephone number",
-    "email": "e-mail address",
-    "socialsecurity": "social security number",
-    "nationalid": "social security number",
-    "nhsnumber": "medical record number",
-    "medicalrecord": "medical record number",
-    "recordnumber": "medical record number",
-    "hospitalnumber": "medical record number",
-    "accountnumber": "account number",
-    "serialnumber": "device serial or lot number",
-    "lotnumber": "device serial or lot number",
-    "ipaddress": "network address",
-    "zipcode": POSTAL_CODE,
-    "postcode": POSTAL_CODE,
-    "freetext": "free text",
-}
-"""Parts of a name written without separators -> kind, most telling first."""
-
-_OF_A_PERSON = frozenset(
-    """patient pt person subject first last full middle given family preferred next contact mother
-    father spouse surgeon doctor physician provider operator referring""".split()  # noqa: SIM905
-)
-_NO_DATES = ("update", "candidate", "mandate", "validate", "consolidate", "sedate")
+_DATED = re.compile("^date|date$|datum$")
+_NO_DATES = ("update", "candidate", "mandate", "validate", "consolidate", "sedate", "dated")
+_NO_SERIAL_NUMBERS = frozenset("imaging xray radiographs films scans visits casting".split())  # noqa: SIM905
+_CALENDAR = frozenset(("month", "week", "quarter"))
+_OTHER_LETTERS = 3
 
 
 def identifier_column_name(name: str) -> str | None:
@@ -74,24 +35,82 @@ def identifier_column_name(name: str) -> str | None:
 
     Canonical columns hold none by their names; their values are looked at.
     """
-    if name in _CANONICAL:
+    words = words_of(name)
+    if name in _CANONICAL or not words or "up_to_date" in "_".join(words):
         return None
-    words = _words_of(name)
-    if "name" in words and (len(words) == 1 or _OF_A_PERSON & set(words)):
-        return "name"
+    if len(words) > 1 and words[-1] in ABOUT:
+        return None
+    return (
+        _name_of_a_person(words)
+        or _phrase(words)
+        or _in_company(words)
+        or (ALONE.get(_without_number(words[0])) if len(words) == 1 else None)
+        or next((KIND_OF_WORD[w] for w in map(_known_form, words) if w in KIND_OF_WORD), None)
+        or KIND_OF_WORD.get("".join(words))
+        or _calendar(words)
+        or _serial(words)
+        or _ending(words)
+    )
+
+
+def words_of(name: str) -> list[str]:
+    """Split a name at separators and capitals into lower-case words without accents."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.strip())
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", apart.casefold())
+        if not unicodedata.combining(letter)
+    )
+    return [word for word in re.split(r"[^a-z0-9]+", plain) if word]
+
+
+def _name_of_a_person(words: list[str]) -> str | None:
+    """Tell 'surgeon name' from 'drug name'."""
+    is_name = any(word in ("name", "names", "nm", "nom", "nombre") for word in words)
+    return NAME if is_name and PERSONS & set(words) else None
+
+
+def _phrase(words: list[str]) -> str | None:
+    """Find a phrase that starts where a word starts, or anywhere in a long word."""
     joined = "".join(words)
-    phrase = next((kind for part, kind in _PHRASES.items() if part in joined), None)
-    kinds = [_KIND_OF_WORD[word] for word in words if word in _KIND_OF_WORD]
-    if phrase or kinds:
-        return phrase or kinds[0]
-    return DATE if any(map(_ends_in_date, words)) else None
+    starts = [len("".join(words[:place])) for place in range(len(words))]
+    for part, kind in PHRASES.items():
+        if any(joined.startswith(part, start) for start in starts):
+            return kind
+        if any(part in word and len(word) >= len(part) + _OTHER_LETTERS for word in words):
+            return kind
+    return None
 
 
-def _words_of(name: str) -> list[str]:
-    """Split a name at separators and capitals into lower-case words."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
-    return [word for word in re.split(r"[^a-z0-9]+", apart.casefold()) if word]
+def _in_company(words: list[str]) -> str | None:
+    found = set(map(_without_number, words))
+    for kind, some, others in COMPANY:
+        if any(others & (found - {word}) for word in some & found):
+            return kind
+    return None
 
 
-def _ends_in_date(word: str) -> bool:
-    return word.endswith("date") and word not in _NO_DATES
+def _calendar(words: list[str]) -> str | None:
+    """Tell 'month of surgery' from 'pain at month 3'."""
+    is_counted = RELATIVE & set(words) or any(word.isdigit() for word in words)
+    return DATE if _CALENDAR & set(words) and not is_counted else None
+
+
+def _serial(words: list[str]) -> str | None:
+    return DEVICE if "serial" in words and not _NO_SERIAL_NUMBERS & set(words) else None
+
+
+def _ending(words: list[str]) -> str | None:
+    """Tell by how a word ends, as in 'admitdate' and 'Aufnahmedatum', or by the last word."""
+    if any(_DATED.search(word) and word not in _NO_DATES for word in words):
+        return DATE
+    return FREE_TEXT if len(words) > 1 and words[-1] == "text" else None
+
+
+def _known_form(word: str) -> str:
+    """Return a word as the lists have it: 'phone' for 'phone2'."""
+    return word if word in KIND_OF_WORD else _without_number(word)
+
+
+def _without_number(word: str) -> str:
+    return word.rstrip("0123456789") or word

@@ -79,8 +79,8 @@ def write_crosswalk(path: Path, crosswalk: Crosswalk) -> None:
     building = path.with_name(path.name + ".building")
     try:
         building.unlink(missing_ok=True)
-        descriptor = os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        building.touch(mode=0o600, exist_ok=False)
+        with building.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(_HEADER)
             writer.writerows(crosswalk.rows())

@@ -82,7 +82,7 @@ IDENTIFYING = [
     ("Smith, John", "name"),
     ("Núñez, María", "name"),
     (" 12 Main Street ", "address"),
-    ("she fell in the garden on Sunday", "free text"),
+    ("she fell in the garden at home", "free text"),
     ("x" * 101, "free text"),
     (ENCODED_NAME, "encoded text"),
 ]
@@ -153,7 +153,7 @@ SURROGATES = st.one_of(
     st.from_regex(r"[A-Z]{1,3}-?[0-9]{1,7}", fullmatch=True).filter(
         lambda text: not text.startswith(("MRN", "SSN", "NPI", "DEA", "LOT", "UDI", "NHS"))
     ),
-    st.uuids().map(str),
+    st.uuids(version=4).map(str),
     st.uuids().map(lambda value: value.hex),
     st.binary(max_size=9).map(lambda value: hashlib.sha256(value).hexdigest()),
     st.binary(max_size=9).map(lambda value: hashlib.sha256(value).hexdigest()[:20]),

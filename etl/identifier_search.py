@@ -1,0 +1,102 @@
+"""Count the identifiers in the columns of a relation: a cheap test of every cell, then the shapes.
+
+The shapes are many, so that their patterns are compiled once for all columns that are looked at
+alike, and tried on each different value once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from etl.identifier_expressions import Look, is_candidate, kind_of_candidate, look_of
+from warehouse.connection import Connection
+
+_CANDIDATES = "identifier_candidates"
+
+
+def count_kinds(
+    connection: Connection, relation_name: str, values: Mapping[str, str], *, dates_allowed: bool
+) -> dict[str, dict[str, int]]:
+    """Return column -> kind of identifier -> cells, of the columns that hold any.
+
+    Parameters
+    ----------
+    connection : Connection
+    relation_name : str
+        Table or view; it is scanned once, and once more where a cell is not plainly harmless.
+    values : mapping of str to str
+        Column -> SQL of its text.
+    dates_allowed : bool
+    """
+    looks = {name: look_of(name, dates_allowed=dates_allowed) for name in values}
+    suspicious = aggregate(
+        connection,
+        relation_name,
+        {name: f"count_if({is_candidate(looks[name], sql)})" for name, sql in values.items()},
+    )
+    suspects = {name: values[name] for name, cells in suspicious.items() if cells}
+    if not suspects:
+        return {}
+    _take_candidates(connection, relation_name, suspects, looks)
+    try:
+        return _kinds_of_candidates(connection, {name: looks[name] for name in suspects})
+    finally:
+        connection.execute(f"drop table {_CANDIDATES}")
+
+
+def aggregate(
+    connection: Connection, relation_name: str, aggregates: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the value of each aggregate over the whole relation, in one scan."""
+    if not aggregates:
+        return {}
+    [row] = connection.execute(
+        f"select {', '.join(aggregates.values())} from {relation_name}"
+    ).fetchall()
+    return dict(zip(aggregates, row, strict=True))
+
+
+def _take_candidates(
+    connection: Connection,
+    relation_name: str,
+    suspects: Mapping[str, str],
+    looks: Mapping[str, Look],
+) -> None:
+    """Create the table of different values to be looked at: place of their column, text, cells."""
+    cells = ", ".join(
+        f"case when {is_candidate(looks[name], sql)} "
+        f"then struct_pack(place := {place}, found := {sql}) end"
+        for place, (name, sql) in enumerate(suspects.items())
+    )
+    connection.execute(
+        f"""
+        create or replace temp table {_CANDIDATES} as
+        select cell.place as place, cell.found as found, count(*) as cells
+        from (select unnest([{cells}]) as cell from {relation_name})
+        where cell is not null
+        group by all
+        """
+    )
+
+
+def _kinds_of_candidates(
+    connection: Connection, looks: Mapping[str, Look]
+) -> dict[str, dict[str, int]]:
+    names = list(looks)
+    kinds: dict[str, dict[str, int]] = {}
+    for look in dict.fromkeys(looks.values()):
+        places = ", ".join(str(n) for n, name in enumerate(names) if looks[name] == look)
+        rows = connection.execute(
+            f"""
+            select place, kind, sum(cells)::bigint
+            from (
+                select place, cells, {kind_of_candidate(look, "found")} as kind
+                from {_CANDIDATES}
+                where place in ({places})
+            )
+            where kind is not null
+            group by all
+            """
+        ).fetchall()
+        for place, kind, cells in rows:
+            kinds.setdefault(names[place], {})[kind] = cells
+    return kinds
