@@ -87,6 +87,8 @@ def _cell(column: Column, header: Sequence[str], date_format: str, *, is_dated: 
     """Return how a canonical column is filled; empty where the source has nothing for it."""
     if column.name == _NEVER_KEPT:
         return ""
+    if column.name == "score" and column.name in header:
+        return '{ column = "score", scale = { odi = "percent" } }'  # as canonical scores are
     if column.name in header:
         return json.dumps(column.name)
     date = date_column(column.name)

@@ -5,11 +5,8 @@ records that are de-identified, under another name until all of them are there.
 """
 
 import json
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from etl.anonymity import AnonymityReport, anonymity_report
@@ -17,18 +14,19 @@ from etl.deidentification import find_identifiers, refuse_identifiers
 from etl.deidentify.canonical_mapping import canonical_mapping
 from etl.deidentify.counting import columns_done, left_out_records, noticed, tables_done
 from etl.deidentify.crosswalk import read_crosswalk, write_crosswalk
+from etl.deidentify.places import building_folder, check_places, hold_crosswalk
 from etl.deidentify.records import assign_surrogates, clean, columns_of, leave_out, take_records
 from etl.deidentify.report import DeidentificationReport, LeftOut, TableDone, left_out_in_words
-from etl.lock import hold_lock
 from etl.mapping.building import MappedTable, map_tables
 from etl.mapping.dates import FORMAT_FORM, is_date_format
 from etl.mapping.declaration import Mapping
 from etl.mapping.reading import read_mapping
 from etl.mapping.reading_source import read_mapped_source
 from etl.sources.any_source import AnySource, read_source
+from etl.sources.text_table import TextTable
 from etl.steps import reach
 from warehouse.connection import Connection, open_for_building
-from warehouse.errors import LoadRefused, SourceUnreadable, WarehouseUnavailable
+from warehouse.errors import LoadRefused, SourceUnreadable
 
 REPORT_NAME = "deidentification.json"
 
@@ -79,11 +77,15 @@ def deidentify(order: Order) -> DeidentificationReport:
 
     After each of these `order.out` is what it was.
     """
-    _check_places(order)
+    check_places(order.out, order.crosswalk)
+    if not is_date_format(order.date_format):
+        raise SourceUnreadable(
+            f"'{order.date_format}' is not a date format\n  Allowed: {FORMAT_FORM}."
+        )
     with (
-        _hold_crosswalk(order.crosswalk),
-        _folder(order.crosswalk, 0o700) as workspace,
-        _folder(order.out, 0o755) as building,
+        hold_crosswalk(order.crosswalk),
+        building_folder(order.crosswalk, 0o700) as workspace,
+        building_folder(order.out, 0o755) as building,
     ):
         source, mapping = _read(order, workspace)
         with open_for_building(workspace / "identified.duckdb") as connection:
@@ -98,7 +100,7 @@ def _deidentify(
     connection: Connection, order: Order, source: AnySource, mapping: Mapping, building: Path
 ) -> DeidentificationReport:
     tables = source.tables
-    mapped = map_tables(connection, mapping, tables)
+    mapped = _map(connection, order, tables, mapping)
     _check_procedures(mapped, mapping)
     take_records(connection, mapping, mapped)
     leave_out(connection, mapped)
@@ -123,6 +125,21 @@ def _deidentify(
     reach("deidentify_crosswalk")
     _write(connection, mapped, report, building)
     return report
+
+
+def _map(
+    connection: Connection, order: Order, tables: Sequence[TextTable], mapping: Mapping
+) -> tuple[MappedTable, ...]:
+    """Map the tables; nobody wrote the mapping of canonical ones, so no line of it is named."""
+    try:
+        return map_tables(connection, mapping, tables)
+    except SourceUnreadable as error:
+        if order.mapping is not None:
+            raise
+        reason = str(error).splitlines()[0].partition(": ")[2]
+        raise SourceUnreadable(
+            f"{reason}\n  Correct the source, or say with --mapping what it means."
+        ) from None
 
 
 def _write(
@@ -153,29 +170,6 @@ def _read(order: Order, workspace: Path) -> tuple[AnySource, Mapping]:
         source.tables, date_format=order.date_format, day_zero=order.day_zero
     )
     return source, declared
-
-
-def _check_places(order: Order) -> None:
-    """Refuse a crosswalk inside of what is shared, and an output that holds something."""
-    out = order.out.resolve()
-    if order.crosswalk.resolve().is_relative_to(out):
-        raise SourceUnreadable(
-            f"{order.crosswalk}: the crosswalk would lie inside the output, and be shared with it\n"
-            "  Name a file elsewhere with --crosswalk."
-        )
-    if order.out.is_symlink() or (out.exists() and not out.is_dir()) or _holds_something(out):
-        raise SourceUnreadable(
-            f"{order.out}: it is there already and is no empty folder\n"
-            "  Name a new folder with --out, or move that one away."
-        )
-    if not is_date_format(order.date_format):
-        raise SourceUnreadable(
-            f"'{order.date_format}' is not a date format\n  Allowed: {FORMAT_FORM}."
-        )
-
-
-def _holds_something(folder: Path) -> bool:
-    return folder.is_dir() and any(folder.iterdir())
 
 
 def _check_procedures(mapped: Sequence[MappedTable], mapping: Mapping) -> None:
@@ -239,40 +233,3 @@ def _gauge(connection: Connection, mapped: Sequence[MappedTable]) -> AnonymityRe
         procedures="gauged_procedures_text",
         treated_levels="gauged_treated_levels_text",
     )
-
-
-@contextmanager
-def _hold_crosswalk(path: Path) -> Iterator[None]:
-    """Let one process at a time use a crosswalk."""
-    with ExitStack() as held:
-        try:
-            held.enter_context(hold_lock(path, datetime.now(UTC)))
-        except WarehouseUnavailable:
-            raise WarehouseUnavailable(
-                f"The crosswalk '{path.name}' is in use by another process.\n"
-                "  Wait until it has finished, then try again."
-            ) from None
-        except OSError as error:
-            raise SourceUnreadable(
-                f"{path}: the crosswalk cannot lie there: {error.strerror}\n"
-                "  Name another place with --crosswalk."
-            ) from None
-        yield
-
-
-@contextmanager
-def _folder(beside: Path, mode: int) -> Iterator[Path]:
-    """Make the folder `<beside>.building`, and remove what is left of it whatever happens."""
-    folder = beside.with_name(beside.name + ".building.d")
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        folder.mkdir(mode=mode, parents=True)
-    except OSError as error:
-        raise SourceUnreadable(
-            f"{folder.parent}: nothing can be written there: {error.strerror}\n"
-            "  Name another place."
-        ) from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

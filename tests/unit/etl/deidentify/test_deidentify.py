@@ -400,6 +400,22 @@ def test_a_source_that_is_not_laid_out_so_is_refused_with_a_remedy(export, run, 
     assert "--mapping" in str(refused.value)
 
 
+def test_a_procedure_that_stands_there_twice_gives_its_children_no_date(export, run):
+    scores = ["procedure_id,instrument,assessment_date,score", "MRN-77/1,odi,2024-03-06,3"]
+    with pytest.raises(SourceUnreadable) as refused:
+        run(export(procedures=[PROCEDURES, SMITH, SMITH], assessments=scores))
+    assert "procedures.csv holds the same 'procedure_id' more than once" in str(refused.value)
+    assert "line 2 and line 3" in str(refused.value)
+    assert "MRN" not in str(refused.value)
+
+
+def test_canonical_disability_scores_are_percent_and_are_not_asked_about(export, run, written):
+    scores = ["procedure_id,instrument,days,score", "MRN-77/1,odi,-1,42", "MRN-77/1,odi,42,101"]
+    report = run(export(procedures=[PROCEDURES, SMITH], assessments=scores))
+    assert [row["score"] for row in written("assessments")] == ["42"]
+    assert [(left.column, left.records) for left in report.left_out] == [("score", 1)]
+
+
 def test_a_date_format_must_be_one(export, run):
     with pytest.raises(SourceUnreadable, match="'tomorrow' is not a date format"):
         run(export(procedures=[PROCEDURES, SMITH]), date_format="tomorrow")
