@@ -43,7 +43,7 @@ def texts_of(table: TextTable) -> list[list[str]]:
         ("1.10::decimal(10, 2)", "1.10"),
         ("-0.01::decimal(38, 4)", "-0.0100"),
         ("3::double", "3"),
-        ("0.1::double + 0.2::double", "0.15000000000000004"),
+        ("0.1::double + 0.2::double", "0.30000000000000004"),
         ("0.1::float", "0.1"),
         ("'nan'::double", ""),
         ("true", "yes"),
