@@ -186,10 +186,11 @@ def test_a_browser_that_is_closed_in_the_middle_leaves_a_whole_warehouse(
     browser, own_address, warehouse
 ):
     with opened(browser, own_address) as page:
+        before = page.locator(".chips .kept").inner_text()
         drop(page, ("procedures.csv", procedures(3000)))
         press(page, "Check", "Checked; nothing was published")
         page.get_by_role("button", name="Publish", exact=True).click()
         page.get_by_role("progressbar").first.wait_for()
     with opened(browser, own_address) as page:
         kept = page.locator(".chips .kept").inner_text()
-        assert kept in ("8 of 8 procedures kept", "3,000 of 3,000 procedures kept")
+        assert kept in (before, "3,000 of 3,000 procedures kept")
