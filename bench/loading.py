@@ -10,6 +10,8 @@ from bench.measuring import (
     ROOT,
     SCRATCH,
     Measured,
+    beside_floor,
+    finished,
     median_of,
     peer_python,
     remember,
@@ -29,33 +31,35 @@ def measure(procedures: int = PROCEDURES) -> None:
     folder = thinned_copy(synthetic_folder(procedures), KEPT)
     changed = changed_copy(folder)
     floor = median_of([_floor(folder) for _ in range(RUNS)])
-    rows = [_row("plain read of the files (floor)", floor, floor)]
+    rows = [beside_floor("plain read of the files (floor)", floor, floor)]
     fresh, second, same = [], [], []
     for _ in range(RUNS):
         warehouse = _empty_warehouse()
         fresh.append(_load(folder, warehouse))
         same.append(_load(folder, warehouse))
         second.append(_load(changed, warehouse))
-    rows.append(_row("fresh load, aim 2.5", median_of(fresh), floor))
-    rows.append(_row("second load, 1 % of scores changed, aim 3.5", median_of(second), floor))
-    rows.append(_row("identical files again, aim 0.3", median_of(same), floor))
+    rows.append(beside_floor("fresh load, aim 2.5", median_of(fresh), floor))
+    rows.append(
+        beside_floor("second load, 1 % of scores changed, aim 3.5", median_of(second), floor)
+    )
+    rows.append(beside_floor("identical files again, aim 0.3", median_of(same), floor))
     peer = run_measured(
         [peer_python(), str(HERE / "peers" / "pandera_checks.py"), str(folder)],
         PYTHONPATH=str(ROOT),
     )
-    rows.append(_row("pandas + pandera, declared checks only", peer, floor))
+    rows.append(beside_floor("pandas + pandera, declared checks only", peer, floor))
     remember("loading", rows)
 
 
 def _floor(folder: Path) -> Measured:
     target = str(SCRATCH / "floor.duckdb")
     script = str(HERE / "peers" / "plain_read.py")
-    return _finished(run_measured([sys.executable, script, str(folder), target]))
+    return finished(run_measured([sys.executable, script, str(folder), target]))
 
 
 def _load(folder: Path, warehouse: Path) -> Measured:
     command = vertebra("load", str(folder), "--warehouse", str(warehouse), "--json")
-    measured = _finished(run_measured(command))
+    measured = finished(run_measured(command))
     for name, counts in json.loads(measured.output)["tables"].items():
         parts = ("loaded", "unchanged", "updated", "quarantined", "out_of_scope")
         assert counts["read"] == sum(counts[part] for part in parts), name
@@ -67,18 +71,3 @@ def _empty_warehouse() -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder / "bench.warehouse"
-
-
-def _finished(measured: Measured) -> Measured:
-    if measured.exit_code != 0:
-        raise SystemExit(f"a measured command ended with {measured.exit_code}: {measured.output}")
-    return measured
-
-
-def _row(what: str, measured: Measured, floor: Measured) -> dict[str, object]:
-    return {
-        "what": what,
-        "seconds": round(measured.seconds, 2),
-        "times the floor": round(measured.seconds / floor.seconds, 2),
-        "peak MiB": round(measured.peak_mib),
-    }

@@ -6,7 +6,17 @@ from pathlib import Path
 import duckdb
 
 from bench.loading import KEPT, PROCEDURES, RUNS
-from bench.measuring import HERE, ROOT, SCRATCH, Measured, median_of, remember, run_measured
+from bench.measuring import (
+    HERE,
+    ROOT,
+    SCRATCH,
+    Measured,
+    beside_floor,
+    finished,
+    median_of,
+    remember,
+    run_measured,
+)
 from bench.records import synthetic_folder, thinned_copy
 
 MAPPING = """
@@ -48,8 +58,8 @@ def measure() -> None:
     remember(
         "mapping",
         [
-            _row("plain read of the files (floor)", floor, floor),
-            _row("mapped, cast and numbered, aim 3", mapped, floor),
+            beside_floor("plain read of the files (floor)", floor, floor),
+            beside_floor("mapped, cast and numbered, aim 3", mapped, floor),
         ],
     )
 
@@ -95,16 +105,4 @@ def _copy(source: Path, target: Path, columns: str) -> str:
 def _run(script: str, folder: Path) -> Measured:
     target = str(SCRATCH / "mapping.duckdb")
     command = [sys.executable, str(HERE / "peers" / script), str(folder), target]
-    measured = run_measured(command, PYTHONPATH=str(ROOT))
-    if measured.exit_code != 0:
-        raise SystemExit(f"{script} ended with {measured.exit_code}: {measured.output}")
-    return measured
-
-
-def _row(what: str, measured: Measured, floor: Measured) -> dict[str, object]:
-    return {
-        "what": what,
-        "seconds": round(measured.seconds, 2),
-        "times the floor": round(measured.seconds / floor.seconds, 2),
-        "peak MiB": round(measured.peak_mib),
-    }
+    return finished(run_measured(command, PYTHONPATH=str(ROOT)))

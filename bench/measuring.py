@@ -49,6 +49,23 @@ def median_of(runs: list[Measured]) -> Measured:
     return sorted(runs, key=lambda run: run.seconds)[len(runs) // 2]
 
 
+def finished(measured: Measured) -> Measured:
+    """Return a measured command, or end here where it did not come to a good end."""
+    if measured.exit_code != 0:
+        raise SystemExit(f"a measured command ended with {measured.exit_code}: {measured.output}")
+    return measured
+
+
+def beside_floor(what: str, measured: Measured, floor: Measured) -> dict[str, object]:
+    """Return the row of a measurement: seconds, times the floor, peak memory."""
+    return {
+        "what": what,
+        "seconds": round(measured.seconds, 2),
+        "times the floor": round(measured.seconds / floor.seconds, 2),
+        "peak MiB": round(measured.peak_mib),
+    }
+
+
 def median_seconds(call: Callable[[], object], *, repeats: int = 7) -> float:
     """Return the median wall time of a call, after one call that is not counted."""
     call()

@@ -90,7 +90,7 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise cannot_be_opened(path, error) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         raise damaged_workbook(path.name, "the archive is broken or cut short") from None
     except (KeyError, ElementTree.ParseError, UnicodeDecodeError, ValueError):
         raise damaged_workbook(path.name, "parts of it are missing or unreadable") from None
