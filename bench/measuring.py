@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,11 +93,11 @@ def peer_python() -> str:
     return str(inside)
 
 
-def remember(section: str, rows: list[Mapping[str, object]]) -> None:
+def remember(section: str, rows: Sequence[Mapping[str, object]]) -> None:
     """Keep the rows of a section, so that sections can be measured one at a time."""
     folder = SCRATCH / "results"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{section}.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    (folder / f"{section}.json").write_text(json.dumps(list(rows), indent=1), encoding="utf-8")
 
 
 def remembered(section: str) -> list[dict]:
