@@ -1,4 +1,8 @@
-"""Give rows their integer keys, and find the rows that share a key or lack a parent."""
+"""Tell rows apart while they are staged, and settle the integer keys that they are stored with.
+
+A staged row is known by the hash of its surrogate, which is there as soon as the row is read; the
+warehouse's own small keys are joined on once, when the row is written into the snapshot.
+"""
 
 import numpy as np
 
@@ -6,44 +10,49 @@ from etl.build import stored_columns
 from etl.staged_file import Files
 from warehouse.columns import Table
 from warehouse.connection import Connection
+from warehouse.errors import SourceUnreadable
 from warehouse.source_schema import TABLES
 from warehouse.sql_files import read_sql
 
+_HASHED = ("procedure_key", "patient_key")
+
 
 def assign_keys(connection: Connection, files: Files) -> None:
-    """Create `stg_<table>`: the raw rows with `record` and their integer keys.
+    """Create the views `stg_<table>`, and the keys that rows are stored with.
 
-    A key once given stays: the published snapshot's keys come first, and new rows continue after
-    the highest. Reads the views `prior_<table>`.
+    `stg_<table>` are the raw rows with `record` and, as `procedure_key` and `patient_key`, the
+    hashes of the surrogates; a child without a procedure has none. `procedure_keys` and
+    `patient_keys` give the stored key of each hash. A key once given stays: the published
+    snapshot's keys come first, and new rows continue after the highest. Reads `prior_<table>`.
+
+    Raises
+    ------
+    SourceUnreadable
+        If two surrogates have the same hash, which chance does in one load of 30 million.
     """
     connection.execute(read_sql("staging/procedure_keys"))
     connection.execute(read_sql("staging/patient_keys"))
-    for table in TABLES:
-        columns = ", ".join(stored_columns(table))
-        join = "left join patient_keys using (patient_id)" if table.name == "procedures" else ""
-        connection.execute(
-            f"create table stg_{table.name} as select raw.rowid + 1 as record, {columns} "
-            f"from raw_{table.name} as raw left join procedure_keys using (procedure_id) {join}"
-        )
+    for name in ("procedure", "patient"):
+        _refuse_shared_hashes(connection, name)
     connection.execute(read_sql("staging/orphans"))
+    for table in TABLES:
+        _show_staged_rows(connection, table)
     _remember_unread_procedures(connection, files)
 
 
-def show_known_rows(connection: Connection, *, has_prior: bool) -> None:
+def show_known_rows(connection: Connection, files: Files, *, has_prior: bool) -> None:
     """Create the views `known_<table>`: this load's rows, then the published ones it leaves alone.
 
     Rules that look across tables read these, so that a file loaded alone is judged beside the
-    records that are there already.
+    records that are there already. The rows left alone are found once, since many rules read them.
     """
     for table in TABLES:
         names = ", ".join(stored_columns(table))
         view = f"select {names} from stg_{table.name}"
-        if has_prior:
-            keys = ", ".join(key_columns(table))
-            view += (
-                f" union all select {names} from prior_{table.name} "
-                f"anti join stg_{table.name} using ({keys})"
-            )
+        if has_prior and table.name not in files:
+            view = f"select {names} from prior_{table.name}"
+        elif has_prior and _leaves_rows_alone(connection, table):
+            view += f" union all select {names} from left_alone_{table.name}"
         connection.execute(f"create or replace temp view known_{table.name} as {view}")
 
 
@@ -58,6 +67,59 @@ def find_repeated_rows(connection: Connection, files: Files) -> None:
 def key_columns(table: Table) -> tuple[str, ...]:
     """Return the columns that tell stored rows apart, the integer key in place of the text."""
     return tuple("procedure_key" if name == "procedure_id" else name for name in table.key)
+
+
+def _refuse_shared_hashes(connection: Connection, name: str) -> None:
+    shared = connection.execute(
+        f"select first_record, last_record from {name}_keys where has_other_id limit 1"
+    ).fetchall()
+    if shared:
+        first, last = shared[0]
+        raise SourceUnreadable(
+            f"procedures: the {name}_id of records {first} and {last} cannot be told apart by "
+            "their hash\n  Give one of the two another surrogate, and load again."
+        )
+
+
+def _show_staged_rows(connection: Connection, table: Table) -> None:
+    own = [name for name in stored_columns(table) if name not in _HASHED]
+    names = ", ".join(f"raw.{name}" for name in own)
+    if table.name == "procedures":
+        connection.execute(
+            "create view stg_procedures as select rowid + 1 as record, "
+            f"procedure_hash as procedure_key, patient_hash as patient_key, {names} "
+            "from raw_procedures as raw"
+        )
+        return
+    key, join = "procedure_hash", ""
+    if _has_orphans(connection, table):
+        key = "case when orphans.record is null then procedure_hash end"
+        join = (
+            f"left join orphans on orphans.table_name = '{table.name}' "
+            "and orphans.record = raw.rowid + 1"
+        )
+    connection.execute(
+        f"create view stg_{table.name} as select raw.rowid + 1 as record, "
+        f"{key} as procedure_key, {names} from raw_{table.name} as raw {join}"
+    )
+
+
+def _has_orphans(connection: Connection, table: Table) -> bool:
+    found = connection.execute(
+        "select 1 from orphans where table_name = $name limit 1", {"name": table.name}
+    ).fetchall()
+    return bool(found)
+
+
+def _leaves_rows_alone(connection: Connection, table: Table) -> bool:
+    """Create `left_alone_<table>`, and return whether there are any."""
+    keys, names = ", ".join(key_columns(table)), ", ".join(stored_columns(table))
+    connection.execute(
+        f"create or replace table left_alone_{table.name} as select {names} "
+        f"from prior_{table.name} anti join stg_{table.name} using ({keys})"
+    )
+    [(count,)] = connection.execute(f"select count(*) from left_alone_{table.name}").fetchall()
+    return bool(count)
 
 
 def _remember_unread_procedures(connection: Connection, files: Files) -> None:
@@ -132,13 +194,38 @@ def _all_given(table: Table) -> str:
 def empty_prior(connection: Connection) -> None:
     """Create empty `prior_<table>` tables, for a load into a new warehouse."""
     for table in TABLES:
-        columns = ", ".join(f"{name} {kind}" for name, kind in stored_columns(table).items())
+        kinds = {**stored_columns(table), **_stored_keys(table)}
+        kinds |= {name: "ubigint" for name in _HASHED if name in kinds}
+        columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
         connection.execute(f"create or replace temp table prior_{table.name} ({columns})")
 
 
 def show_prior(connection: Connection, database: str) -> None:
-    """Create the views `prior_<table>` of the attached snapshot called `database`."""
+    """Create the views `prior_<table>` of the attached snapshot called `database`.
+
+    Their `procedure_key` and `patient_key` are hashes as in `stg_<table>`; the keys that they are
+    stored with are `stored_procedure_key` and `stored_patient_key` of `prior_procedures`.
+    """
     for table in TABLES:
-        connection.execute(
-            f"create or replace temp view prior_{table.name} as from {database}.{table.name}"
-        )
+        own = [name for name in stored_columns(table) if name not in _HASHED]
+        names = ", ".join(f"stored.{name}" for name in own)
+        if table.name == "procedures":
+            view = (
+                "select hash(procedure_id) as procedure_key, "
+                "case when patient_id is not null then hash(patient_id) end as patient_key, "
+                f"{names}, procedure_key as stored_procedure_key, "
+                f"patient_key as stored_patient_key from {database}.procedures as stored"
+            )
+        else:
+            view = (
+                f"select hash(parent.procedure_id) as procedure_key, {names} "
+                f"from {database}.{table.name} as stored "
+                f"join {database}.procedures as parent using (procedure_key)"
+            )
+        connection.execute(f"create or replace temp view prior_{table.name} as {view}")
+
+
+def _stored_keys(table: Table) -> dict[str, str]:
+    if table.name != "procedures":
+        return {}
+    return {"stored_procedure_key": "uinteger", "stored_patient_key": "uinteger"}

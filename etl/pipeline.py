@@ -134,7 +134,7 @@ def load(
 def prepare_checks(connection: Connection, files: Files, *, has_prior: bool) -> None:
     """Create what the rules read, from the rows with their keys and the views `prior_<table>`."""
     find_repeated_rows(connection, files)
-    show_known_rows(connection, has_prior=has_prior)
+    show_known_rows(connection, files, has_prior=has_prior)
     show_unusual_cells(connection)
     connection.execute(read_sql("staging/pain_baselines"))
 

@@ -29,16 +29,25 @@ def find_changes(
 
 
 def rows_to_write(table: Table, *, has_prior: bool) -> str:
-    """Return the select of a table's rows in the new snapshot."""
+    """Return the select of a table's rows in the new snapshot, with the keys they are stored with.
+
+    The columns are those of `stored_columns`, in their sequence.
+    """
     columns = ", ".join(stored_columns(table))
-    changed = f"select {columns} from changed_{table.name}"
-    if not has_prior:
-        return changed
-    keys = ", ".join(key_columns(table))
-    return (
-        f"select {columns} from kept_{table.name} anti join changed_{table.name} using ({keys}) "
-        f"union all {changed}"
-    )
+    rows = f"select {columns} from changed_{table.name}"
+    if has_prior:
+        keys = ", ".join(key_columns(table))
+        rows = (
+            f"select {columns} from kept_{table.name} anti join changed_{table.name} "
+            f"using ({keys}) union all {rows}"
+        )
+    stored = {name: f"staged.{name}" for name in stored_columns(table)}
+    stored["procedure_key"] = "procedure_keys.stored_key"
+    joins = "join procedure_keys using (procedure_key)"
+    if "patient_key" in stored:
+        stored["patient_key"] = "patient_keys.stored_key"
+        joins += " left join patient_keys using (patient_key)"
+    return f"select {', '.join(stored.values())} from ({rows}) as staged {joins}"
 
 
 def _no_change(table: Table) -> str:

@@ -7,22 +7,22 @@
 --   record        bigint   number of the sound record, from 1
 --   procedure_id  varchar  the session it names
 create table orphans as
-select 'treated_levels' as table_name, stg.record, raw.procedure_id
-from stg_treated_levels as stg
-join raw_treated_levels as raw on raw.rowid = stg.record - 1
-where stg.procedure_key is null and raw.procedure_id is not null
+select 'treated_levels' as table_name, rowid + 1 as record, procedure_id
+from raw_treated_levels
+anti join procedure_keys on procedure_hash = procedure_key
+where procedure_hash is not null
 union all
-select 'leaks' as table_name, stg.record, raw.procedure_id
-from stg_leaks as stg
-join raw_leaks as raw on raw.rowid = stg.record - 1
-where stg.procedure_key is null and raw.procedure_id is not null
+select 'leaks' as table_name, rowid + 1 as record, procedure_id
+from raw_leaks
+anti join procedure_keys on procedure_hash = procedure_key
+where procedure_hash is not null
 union all
-select 'assessments' as table_name, stg.record, raw.procedure_id
-from stg_assessments as stg
-join raw_assessments as raw on raw.rowid = stg.record - 1
-where stg.procedure_key is null and raw.procedure_id is not null
+select 'assessments' as table_name, rowid + 1 as record, procedure_id
+from raw_assessments
+anti join procedure_keys on procedure_hash = procedure_key
+where procedure_hash is not null
 union all
-select 'complications' as table_name, stg.record, raw.procedure_id
-from stg_complications as stg
-join raw_complications as raw on raw.rowid = stg.record - 1
-where stg.procedure_key is null and raw.procedure_id is not null
+select 'complications' as table_name, rowid + 1 as record, procedure_id
+from raw_complications
+anti join procedure_keys on procedure_hash = procedure_key
+where procedure_hash is not null
