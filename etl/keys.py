@@ -36,6 +36,7 @@ def assign_keys(connection: Connection, files: Files) -> None:
         _refuse_shared_hashes(connection, name)
     connection.execute(read_sql("staging/orphans"))
     for table in TABLES:
+        _forget_absent_procedures(connection, table)
         _show_staged_rows(connection, table)
     _remember_unread_procedures(connection, files)
 
@@ -82,33 +83,22 @@ def _refuse_shared_hashes(connection: Connection, name: str) -> None:
 
 
 def _show_staged_rows(connection: Connection, table: Table) -> None:
-    own = [name for name in stored_columns(table) if name not in _HASHED]
-    names = ", ".join(f"raw.{name}" for name in own)
+    names = ", ".join(name for name in stored_columns(table) if name not in _HASHED)
+    keys = "procedure_hash as procedure_key"
     if table.name == "procedures":
-        connection.execute(
-            "create view stg_procedures as select rowid + 1 as record, "
-            f"procedure_hash as procedure_key, patient_hash as patient_key, {names} "
-            "from raw_procedures as raw"
-        )
-        return
-    key, join = "procedure_hash", ""
-    if _has_orphans(connection, table):
-        key = "case when orphans.record is null then procedure_hash end"
-        join = (
-            f"left join orphans on orphans.table_name = '{table.name}' "
-            "and orphans.record = raw.rowid + 1"
-        )
+        keys += ", patient_hash as patient_key"
     connection.execute(
-        f"create view stg_{table.name} as select raw.rowid + 1 as record, "
-        f"{key} as procedure_key, {names} from raw_{table.name} as raw {join}"
+        f"create view stg_{table.name} as select rowid + 1 as record, {keys}, {names} "
+        f"from raw_{table.name}"
     )
 
 
-def _has_orphans(connection: Connection, table: Table) -> bool:
-    found = connection.execute(
-        "select 1 from orphans where table_name = $name limit 1", {"name": table.name}
-    ).fetchall()
-    return bool(found)
+def _forget_absent_procedures(connection: Connection, table: Table) -> None:
+    """Take the hash from the orphans: few rows, so that no rule need join to know them."""
+    connection.execute(
+        f"update raw_{table.name} set procedure_hash = null where rowid in "
+        f"(select record - 1 from orphans where table_name = '{table.name}')"
+    )
 
 
 def _leaves_rows_alone(connection: Connection, table: Table) -> bool:

@@ -136,7 +136,8 @@ def prepare_checks(connection: Connection, files: Files, *, has_prior: bool) -> 
     find_repeated_rows(connection, files)
     show_known_rows(connection, files, has_prior=has_prior)
     show_unusual_cells(connection)
-    connection.execute(read_sql("staging/pain_baselines"))
+    for name in ("pain_baselines", "repeated_patients"):
+        connection.execute(read_sql(f"staging/{name}"))
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ class _Run:
         intake.settle_scope(connection)
         reach("staged", self.progress)
         check_identifiers(connection, files, self.settings.privacy_mode)
+        intake.check_identifiers(connection, self.settings.privacy_mode)
         intake.check_columns()
         reach("gated", self.progress)
         findings = [*self._check(connection, files), *intake.findings(connection)]

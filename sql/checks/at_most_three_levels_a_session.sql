@@ -5,9 +5,17 @@
 -- Severity:  warning
 -- Returns:   the offending rows; none when the data are sound.
 -- Columns:   record_id, column_name, found, allowed
-with counted as (
+with crowded as (
+    select procedure_key
+    from known_treated_levels
+    group by procedure_key
+    having count(*) > 3
+),
+
+counted as (
     select procedure_key, count(distinct level) as level_count
     from known_treated_levels
+    semi join crowded using (procedure_key)
     group by procedure_key
     having count(distinct level) > 3
 )

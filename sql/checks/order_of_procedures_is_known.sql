@@ -14,8 +14,8 @@ with several as (
         count(distinct (procedure_year, procedure_month, case_order)) as places,
         count(*) as procedures
     from known_procedures
+    semi join repeated_patients using (patient_key)
     group by patient_key
-    having count(*) > 1
 )
 
 select

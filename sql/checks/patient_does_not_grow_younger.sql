@@ -8,6 +8,7 @@
 with repeated as (
     select patient_key
     from known_procedures
+    semi join repeated_patients using (patient_key)
     group by patient_key
     having max(procedure_year) > min(procedure_year) and max(age_years) > min(age_years)
 ),

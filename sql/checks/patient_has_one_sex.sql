@@ -8,6 +8,7 @@
 with several as (
     select patient_key
     from known_procedures
+    semi join repeated_patients using (patient_key)
     group by patient_key
     having count(distinct sex) filter (where sex <> 'unknown') > 1
 )

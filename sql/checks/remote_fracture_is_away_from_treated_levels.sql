@@ -11,6 +11,9 @@ with places as (
         procedure_key,
         list(distinct enum_code(level)) as treated
     from known_treated_levels
+    where procedure_key in (
+        select procedure_key from stg_complications where type = 'remote_fracture'
+    )
     group by procedure_key
 )
 
