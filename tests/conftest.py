@@ -1,7 +1,11 @@
 """Fixtures that more than one kind of test needs."""
 
+import os
+import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +17,12 @@ from warehouse.settings import Settings
 from warehouse.source_schema import TABLES, table_named
 from warehouse.sql_files import records_root
 
+# Started commands read what is compiled here; else each of them would compile every module anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 Rows = list[dict]
+LONGEST_TURN_SECONDS = 300
 
 _PROCEDURE_DEFAULTS = {
     "site_id": "A",
@@ -33,11 +42,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
+@dataclass(frozen=True)
+class Shared:
+    """A folder that every worker of a run sees."""
+
+    folder: Path
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the folder's lock: one worker at a time."""
+        lock = self.folder / "lock"
+        until = time.monotonic() + LONGEST_TURN_SECONDS
+        while True:
+            try:
+                lock.mkdir()
+                break
+            except FileExistsError:
+                assert time.monotonic() < until, f"{lock} was not given free"
+                time.sleep(0.1)
+        try:
+            yield
+        finally:
+            lock.rmdir()
+
+
 @pytest.fixture(scope="session")
-def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the pointer file of a warehouse that the sample was loaded into; only to be read."""
-    warehouse = tmp_path_factory.mktemp("sample") / "vertebra.warehouse"
-    load([records_root() / "sample"], Settings(warehouse))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Return the folder that the workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return Shared(folder)
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(shared: Shared) -> Path:
+    """Return the pointer file of a warehouse of the sample, loaded by the first worker that asks.
+
+    Only to be read.
+    """
+    warehouse = shared.folder / "vertebra.warehouse"
+    with shared.alone():
+        if not warehouse.exists():
+            load([records_root() / "sample"], Settings(warehouse))
     return warehouse
 
 

@@ -1,4 +1,4 @@
-"""One Chromium a worker, one server for all of them; a page may reach nothing but the server."""
+"""One Chromium, one server; a page may reach nothing but the server."""
 
 import os
 import shutil
@@ -9,18 +9,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from etl.pipeline import load
-from warehouse.settings import Settings
-from warehouse.sql_files import records_root
-
 pytest.importorskip("playwright.sync_api")
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -34,10 +31,11 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 LONGEST_START_SECONDS = 60
-LONGEST_SHARED_SECONDS = 900
 LONGEST_RUN_MILLISECONDS = 60_000
 POLLING_MILLISECONDS = 100
 """By default a condition is asked at every frame, which costs a core where frames are drawn."""
+NOWHERE = "about:blank"
+DESK: ViewportSize = {"width": 1440, "height": 900}
 OWN_SCHEMES = ("data:", "blob:")
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")
 """Deep links ask for these under their own path first; Streamlit then asks again at the root."""
@@ -66,67 +64,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that every worker of this run sees."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "browser"
-    folder.mkdir(exist_ok=True)
-    return folder
+def serving() -> Callable[[Path, Path], AbstractContextManager[str]]:
+    """Return a function that serves a warehouse from a folder: `with serving(...) as address`."""
+    return _serving
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock: one worker at a time."""
-    lock = folder / "lock"
-    until = time.monotonic() + 2 * LONGEST_START_SECONDS
-    while True:
-        try:
-            lock.mkdir()
-            break
-        except FileExistsError:
-            assert time.monotonic() < until, f"{lock} was not given free"
-            time.sleep(0.1)
-    try:
-        yield
-    finally:
-        lock.rmdir()
-
-
-@pytest.fixture(scope="session")
-def sample_warehouse(shared: Path) -> Path:
-    """Return the pointer of a warehouse of the sample, loaded by the first worker that asks."""
-    warehouse = shared / "vertebra.warehouse"
-    with alone_in(shared):
-        if not warehouse.exists():
-            load([records_root() / "sample"], Settings(warehouse))
-    return warehouse
-
-
-@pytest.fixture(scope="session")
-def address(browser: Browser, sample_warehouse: Path, shared: Path) -> Iterator[str]:
-    """Return the address of a server started by `vertebra serve` from another folder.
-
-    The first worker starts it and, when it is done, waits for the others before it stops it.
-    """
-    users = shared / "users"
-    users.mkdir(exist_ok=True)
-    mine = users / str(os.getpid())
-    told = shared / "address"
-    server = None
-    with alone_in(shared):
-        if not told.exists():
-            server, root = _started(sample_warehouse, shared)
-            told.write_text(root, encoding="utf-8")
-        mine.touch()
-    try:
-        yield told.read_text(encoding="utf-8")
-    finally:
-        mine.unlink()
-        if server is not None:
-            _stop_after_the_others(server, users, told)
-
-
-def _started(warehouse: Path, folder: Path) -> tuple[subprocess.Popen, str]:
+def _serving(warehouse: Path, folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -140,25 +84,12 @@ def _started(warehouse: Path, folder: Path) -> tuple[subprocess.Popen, str]:
             stdout=written,
             stderr=subprocess.STDOUT,
         )
-    root = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_healthy(root, server, log)
-    except BaseException:
+        _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
         server.terminate()
-        raise
-    return server, root
-
-
-def _stop_after_the_others(server: subprocess.Popen, users: Path, told: Path) -> None:
-    until = time.monotonic() + LONGEST_SHARED_SECONDS
-    while time.monotonic() < until:
-        with alone_in(told.parent):
-            if not any(users.iterdir()):
-                told.unlink()
-                break
-        time.sleep(0.5)
-    server.terminate()
-    server.wait(timeout=20)
+        server.wait(timeout=20)
 
 
 def _wait_until_healthy(root: str, server: subprocess.Popen, log: Path) -> None:
@@ -173,38 +104,65 @@ def _wait_until_healthy(root: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
-class Windows:
-    """Browser contexts, one for each way of looking, kept for the whole run.
+@pytest.fixture(scope="session")
+def address(browser: Browser, sample_warehouse: Path, serving, tmp_path_factory) -> Iterator[str]:
+    """Return the address of a server started by `vertebra serve` from another folder."""
+    with serving(sample_warehouse, tmp_path_factory.mktemp("served")) as root:
+        yield root
 
-    A context keeps the program's scripts between pages, so that only the first page fetches them.
-    `outside` and `complaints` are those of the test that runs.
+
+class Windows:
+    """Browser contexts, with touch and without, each with a tab that is kept for the whole run.
+
+    The tab holds the program's scripts, read and compiled, between pages: to open the next one
+    costs a third of what it does in a new tab. `outside` and `complaints` are those of the test
+    that runs.
     """
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Browser) -> None:
         self.outside: list[str] = []
         self.complaints: list[str] = []
         self._browser = browser
-        self._address = address
-        self._contexts: dict[str, BrowserContext] = {}
+        self._contexts: dict[bool, BrowserContext] = {}
+        self._address = NOWHERE
 
-    def context(self, **options) -> BrowserContext:
-        """Return the context with these keywords of `new_context`."""
-        options = {
-            "viewport": {"width": 1440, "height": 900},
-            "color_scheme": "light",
-            "reduced_motion": "reduce",
-        } | options
-        if repr(options) not in self._contexts:
-            self._contexts[repr(options)] = self._listened(self._browser.new_context(**options))
-        return self._contexts[repr(options)]
+    def open(
+        self,
+        address: str,
+        path: str,
+        *,
+        viewport: ViewportSize = DESK,
+        color_scheme: Literal["dark", "light"] = "light",
+        has_touch: bool = False,
+    ) -> Page:
+        """Open a path of a server and wait until its page has been drawn."""
+        self._address = address
+        page = self._free_tab(has_touch)
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+        page.goto(f"{address}/{path}")
+        settle(page)
+        return page
 
     def clear(self) -> None:
-        """Close every page and forget what was heard."""
+        """Leave every page and forget what was heard."""
         for context in self._contexts.values():
-            for page in context.pages:
+            for page in context.pages[1:]:
                 page.close()
+            for page in (page for page in context.pages if page.url != NOWHERE):
+                page.evaluate("sessionStorage.clear()")
+                page.goto(NOWHERE)
         self.outside.clear()
         self.complaints.clear()
+
+    def _free_tab(self, has_touch: bool) -> Page:
+        if has_touch not in self._contexts:
+            self._contexts[has_touch] = self._listened(
+                self._browser.new_context(has_touch=has_touch)
+            )
+        context = self._contexts[has_touch]
+        free = [page for page in context.pages if page.url == NOWHERE]
+        return free[0] if free else context.new_page()
 
     def _listened(self, context: BrowserContext) -> BrowserContext:
         context.set_default_timeout(LONGEST_RUN_MILLISECONDS)
@@ -224,9 +182,9 @@ class Windows:
 
 
 @pytest.fixture(scope="session")
-def all_windows(browser: Browser, address: str) -> Windows:
+def all_windows(browser: Browser) -> Windows:
     """Return the contexts of this worker."""
-    return Windows(browser, address)
+    return Windows(browser)
 
 
 @pytest.fixture
@@ -250,15 +208,8 @@ def complaints(windows: Windows) -> list[str]:
 
 @pytest.fixture
 def open_page(address: str, windows: Windows) -> Callable[..., Page]:
-    """Return a function that opens a path and waits until its page has been drawn."""
-
-    def open_path(path: str = "", **options) -> Page:
-        page = windows.context(**options).new_page()
-        page.goto(f"{address}/{path}")
-        settle(page)
-        return page
-
-    return open_path
+    """Return a function that opens a path of the sample's server; options as of Windows.open."""
+    return lambda path="", **options: windows.open(address, path, **options)
 
 
 def settle(page: Page) -> None:

@@ -1,14 +1,6 @@
 """Files dropped in a real browser: from the first look to the published snapshot."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,9 +17,6 @@ from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-ROOT = Path(__file__).resolve().parents[2]
-LONGEST_START_SECONDS = 60
-LONGEST_RUN_MILLISECONDS = 60_000
 COLUMNS = "procedure_id,patient_id,site_id,procedure_year,technique,cause"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OURS = '[data-testid="stMain"]'
@@ -61,60 +50,17 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def own_address(browser: Browser, warehouse: Path) -> Iterator[str]:
+def own_address(browser: Browser, serving, warehouse: Path) -> Iterator[str]:
     """Return the address of a server of this warehouse alone: the tests publish into it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "cli.main", "serve", "--no-browser", "--port", str(port)]
-    log = warehouse.with_name("server.log")
-    with log.open("w", encoding="utf-8") as written:
-        server = subprocess.Popen(
-            [*command, "--warehouse", str(warehouse)],
-            cwd=warehouse.parent,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with serving(warehouse, warehouse.parent) as address:
+        yield address
 
 
-def wait_until_healthy(root: str, server: subprocess.Popen, log: Path) -> None:
-    until = time.monotonic() + LONGEST_START_SECONDS
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{root}/_stcore/health", timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
-
-
-@contextmanager
-def opened(browser: Browser, address: str, **options) -> Iterator[Page]:
-    """Open the page in a context of its own; it may reach nothing but the server."""
-    wanted = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | options
-    context = browser.new_context(**wanted)
-    context.set_default_timeout(LONGEST_RUN_MILLISECONDS)
-    outside: list[str] = []
-    context.on(
-        "request",
-        lambda request: (
-            request.url.startswith((address, "data:", "blob:")) or outside.append(request.url)
-        ),
-    )
-    page = context.new_page()
-    page.goto(f"{address}/load-data")
-    page.get_by_text("Drop your files").wait_for()
-    yield page
-    assert outside == []
-    context.close()
+@pytest.fixture
+def open_own_page(own_address: str, windows) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens the page of this warehouse; it may reach nothing but it."""
+    yield lambda **options: windows.open(own_address, "load-data", **options)
+    assert windows.outside == []
 
 
 def drop(page: Page, *sent: tuple[str, str]) -> None:
@@ -139,58 +85,57 @@ def uploaded(warehouse: Path) -> list[Path]:
     return list((snapshot_folder(warehouse) / "uploads").glob("*"))
 
 
-def test_what_is_published_is_shown_on_the_other_pages(browser, own_address, warehouse, settle):
-    with opened(browser, own_address) as page:
-        assert page.locator(".chips .kept").inner_text() == "5 of 5 procedures kept"
-        drop(page, ("procedures.csv", procedures(8)))
-        press(page, "Check", "Checked; nothing was published")
-        settle(page)
-        assert faults_of(page) == []
-        press(page, "Publish", "Published. Every page shows snapshot")
-        settle(page)
-        assert read_pointer(warehouse).snapshot_id in page.locator(OURS).inner_text()
-        assert uploaded(warehouse) == []
-        assert page.locator('[data-testid="stFileUploaderFile"]').count() == 0
-        page.get_by_role("link", name="Go to Overview").click()
-        page.wait_for_function("document.querySelector('h1')?.innerText === 'Overview'")
-        settle(page)
-        assert page.locator(".chips .kept").inner_text() == "8 of 8 procedures kept"
-        assert page.get_by_text("Data changed since").count() == 0
+def test_what_is_published_is_shown_on_the_other_pages(open_own_page, warehouse, settle):
+    page = open_own_page()
+    assert page.locator(".chips .kept").inner_text() == "5 of 5 procedures kept"
+    drop(page, ("procedures.csv", procedures(8)))
+    press(page, "Check", "Checked; nothing was published")
+    settle(page)
+    assert faults_of(page) == []
+    press(page, "Publish", "Published. Every page shows snapshot")
+    settle(page)
+    assert read_pointer(warehouse).snapshot_id in page.locator(OURS).inner_text()
+    assert uploaded(warehouse) == []
+    assert page.locator('[data-testid="stFileUploaderFile"]').count() == 0
+    page.get_by_role("link", name="Go to Overview").click()
+    page.wait_for_function("document.querySelector('h1')?.innerText === 'Overview'")
+    settle(page)
+    assert page.locator(".chips .kept").inner_text() == "8 of 8 procedures kept"
+    assert page.get_by_text("Data changed since").count() == 0
 
 
 def test_a_file_of_ones_own_is_proposed_edited_and_tried_on_a_phone_in_the_dark(
-    browser, own_address, warehouse, settle
+    open_own_page, warehouse, settle
 ):
     own = "Case No,Patient,Site,Year,Procedure type,Cause,Date of birth\n" + "".join(
         f"X{n},Q{n},A,2024,BKP,cancer,1950-02-{n + 10}\n" for n in range(9)
     )
     phone = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True}
     before = warehouse.read_bytes()
-    with opened(browser, own_address, **phone) as page:
-        drop(page, ("own.csv", own))
-        editor = page.get_by_label("Mapping (TOML)")
-        assert "mono" in editor.evaluate("(box) => getComputedStyle(box).fontFamily")
-        assert "1950-02-1" not in page.content()
-        editor.fill(editor.input_value().replace('procedure_year = "Year"', 'procedure_year = "?"'))
-        press(page, "I have reviewed every line", "Try it, then publish")
-        press(page, "Check", "The files cannot be read as they stand")
-        editor.fill(editor.input_value().replace('procedure_year = "?"', 'procedure_year = "Year"'))
-        press(page, "Check", "Checked; nothing was published")
-        settle(page)
-        assert faults_of(page) == []
-        assert page.evaluate(TOO_WIDE) == []
+    page = open_own_page(**phone)
+    drop(page, ("own.csv", own))
+    editor = page.get_by_label("Mapping (TOML)")
+    assert "mono" in editor.evaluate("(box) => getComputedStyle(box).fontFamily")
+    assert "1950-02-1" not in page.content()
+    editor.fill(editor.input_value().replace('procedure_year = "Year"', 'procedure_year = "?"'))
+    press(page, "I have reviewed every line", "Try it, then publish")
+    press(page, "Check", "The files cannot be read as they stand")
+    editor.fill(editor.input_value().replace('procedure_year = "?"', 'procedure_year = "Year"'))
+    press(page, "Check", "Checked; nothing was published")
+    settle(page)
+    assert faults_of(page) == []
+    assert page.evaluate(TOO_WIDE) == []
     assert warehouse.read_bytes() == before
 
 
-def test_a_browser_that_is_closed_in_the_middle_leaves_a_whole_warehouse(
-    browser, own_address, warehouse
-):
-    with opened(browser, own_address) as page:
-        before = page.locator(".chips .kept").inner_text()
-        drop(page, ("procedures.csv", procedures(3000)))
-        press(page, "Check", "Checked; nothing was published")
-        page.get_by_role("button", name="Publish", exact=True).click()
-        page.get_by_role("progressbar").first.wait_for()
-    with opened(browser, own_address) as page:
-        kept = page.locator(".chips .kept").inner_text()
-        assert kept in (before, "3,000 of 3,000 procedures kept")
+def test_a_browser_that_is_closed_in_the_middle_leaves_a_whole_warehouse(open_own_page, warehouse):
+    page = open_own_page()
+    before = page.locator(".chips .kept").inner_text()
+    drop(page, ("procedures.csv", procedures(3000)))
+    press(page, "Check", "Checked; nothing was published")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("progressbar").first.wait_for()
+    page.close()
+    page = open_own_page()
+    kept = page.locator(".chips .kept").inner_text()
+    assert kept in (before, "3,000 of 3,000 procedures kept")
