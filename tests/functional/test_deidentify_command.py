@@ -2,12 +2,8 @@
 
 import csv
 import json
-import os
 import stat
-import subprocess
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -22,20 +18,15 @@ DATED = {
     "treated_levels": {"post_image_days": "post_image_date"},
 }
 IDENTIFYING = ("patient_name", "MRN", "ZIP", "balloon_serial", "clinical_notes")
+SMALL = {
+    "procedures": (
+        *("procedure_id", "patient_id", "patient_name", "site_id"),
+        *("procedure_date", "technique", "cause"),
+    ),
+    "complications": ("complication_id", "procedure_id", "type", "onset_date"),
+}
+"""Table -> columns of the export that is killed."""
 STEPS = ("read", "crosswalk", "procedures", "complications", "written")
-
-
-def vertebra(*arguments, **variables):
-    """Run the command as a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(Path.cwd())} | variables,
-    )
 
 
 def read(path):
@@ -98,18 +89,17 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def done(folders, tmp_path_factory):
+def done(vertebra, folders, tmp_path_factory):
     """Return the folder, the crosswalk and the result of one run."""
     place = tmp_path_factory.mktemp("done")
     out, crosswalk = place / "out", place / "who.crosswalk"
-    result = run(folders[1], out, crosswalk, "--json")
+    result = vertebra(*order(folders[1], out, crosswalk), "--json")
     return out, crosswalk, result
 
 
-def run(export, out, crosswalk, *options, **variables):
-    return vertebra(
-        "deidentify", export, "--out", out, "--crosswalk", crosswalk,
-        "--day-zero", "before", *options, **variables,
+def order(export, out, crosswalk):
+    return (
+        "deidentify", export, "--out", out, "--crosswalk", crosswalk, "--day-zero", "before",
     )  # fmt: skip
 
 
@@ -132,11 +122,13 @@ def served(warehouse):
         return [snapshot.connection.execute(sql).fetchall() for sql in (COUNTS, *CHILD_COUNTS)]
 
 
-def test_the_same_records_are_served_from_the_export_and_from_the_records(folders, done, tmp_path):
+def test_the_same_records_are_served_from_the_export_and_from_the_records(
+    vertebra_here, folders, done, tmp_path
+):
     out, _, result = done
     assert result.returncode == 0, result.stderr
     for name, folder in (("clean", folders[0]), ("out", out)):
-        loaded = vertebra("load", folder, "--warehouse", tmp_path / name)
+        loaded = vertebra_here("load", folder, "--warehouse", tmp_path / name)
         assert loaded.returncode == 0, loaded.stderr
     original, deidentified = served(tmp_path / "clean"), served(tmp_path / "out")
     assert len(original[0]) > 20
@@ -173,21 +165,34 @@ def test_the_crosswalk_leads_back_and_only_its_owner_can_read_it(folders, done):
     assert back == sorted(row["patient_id"] for row in read(folders[1] / "procedures.csv"))
 
 
-def test_a_second_run_gives_the_same_files(folders, done, tmp_path):
+def test_a_second_run_gives_the_same_files(vertebra_here, folders, done, tmp_path):
     out, crosswalk, _ = done
-    again = run(folders[1], tmp_path / "again", crosswalk)
+    again = vertebra_here(*order(folders[1], tmp_path / "again", crosswalk))
     assert again.returncode == 0, again.stderr
     for path in out.glob("*.csv"):
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def small_export(folders, tmp_path_factory):
+    """Return two tables of the export with few columns: quick enough to be killed often."""
+    folder = tmp_path_factory.mktemp("small")
+    for name, columns in SMALL.items():
+        rows = read(folders[1] / f"{name}.csv")
+        write(folder / f"{name}.csv", [{column: row[column] for column in columns} for row in rows])
+    return folder
+
+
 @pytest.mark.parametrize("step", STEPS)
-def test_killed_at_any_step_it_publishes_nothing_and_the_next_run_succeeds(folders, tmp_path, step):
+def test_killed_at_any_step_it_publishes_nothing_and_the_next_run_succeeds(
+    vertebra, vertebra_here, small_export, tmp_path, step
+):
     out, crosswalk = tmp_path / "out", tmp_path / "who"
-    killed = run(folders[1], out, crosswalk, VERTEBRA_FAULT=f"deidentify_{step}")
+    asked = order(small_export, out, crosswalk)
+    killed = vertebra(*asked, VERTEBRA_FAULT=f"deidentify_{step}")
     assert killed.returncode not in (0, 2, 3, 4, 5), killed.stderr
     assert not out.exists()
-    assert run(folders[1], out, crosswalk).returncode == 0
+    assert vertebra_here(*asked).returncode == 0
     assert len(read(out / "procedures.csv")) == 120
     assert {path.name for path in tmp_path.iterdir()} == {"out", "who", "who.lock"}
 
@@ -208,16 +213,15 @@ def test_killed_at_any_step_it_publishes_nothing_and_the_next_run_succeeds(folde
     ],
 )
 def test_wrong_use_and_unusable_sources_exit_as_declared_without_a_traceback(
-    tmp_path, monkeypatch, arguments, code, words
+    vertebra_here, tmp_path, monkeypatch, arguments, code, words
 ):
     lines = [
         "procedure_id,patient_id,site_id,procedure_date,technique,cause",
         "MRN 1,MRN 1,Northside,5 March 2024,kyphoplasty,cancer",
     ]
     (tmp_path / "procedures.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    here = Path.cwd()
     monkeypatch.chdir(tmp_path)
-    refused = vertebra("deidentify", *arguments, PYTHONPATH=str(here))
+    refused = vertebra_here("deidentify", *arguments)
     assert refused.returncode == code, refused.stderr
     assert words in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,19 +14,6 @@ from etl.synthesize import synthesize, write_sample
 TABLES = ("procedures", "treated_levels", "leaks", "assessments", "complications")
 
 
-def vertebra(*arguments, **variables):
-    """Run the command as a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(Path.cwd())} | variables,
-    )
-
-
 @pytest.fixture(scope="module")
 def records(tmp_path_factory):
     folder = tmp_path_factory.mktemp("records")
@@ -37,7 +22,7 @@ def records(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def loaded(records, tmp_path_factory):
+def loaded(vertebra, records, tmp_path_factory):
     warehouse = tmp_path_factory.mktemp("warehouse") / "x.warehouse"
     return warehouse, vertebra("load", records, "--warehouse", warehouse, "--json")
 
@@ -54,16 +39,16 @@ def test_load_prints_one_object_that_accounts_for_every_record(loaded):
         assert {"rule", "severity", "table", "count", "of", "example_rows"} <= finding.keys()
 
 
-def test_the_same_files_again_change_nothing(loaded, records):
+def test_the_same_files_again_change_nothing(vertebra_here, loaded, records):
     warehouse, done = loaded
-    again = vertebra("load", records, "--warehouse", warehouse, "--json")
+    again = vertebra_here("load", records, "--warehouse", warehouse, "--json")
     first, second = json.loads(done.stdout), json.loads(again.stdout)
     assert again.returncode == 0
     assert (second["status"], second["snapshot"]) == ("unchanged", first["snapshot"])
     assert second["tables"]["procedures"]["unchanged"] == first["tables"]["procedures"]["loaded"]
 
 
-def test_status_tells_the_snapshot_and_the_loads(loaded):
+def test_status_tells_the_snapshot_and_the_loads(vertebra, loaded):
     warehouse, done = loaded
     status = vertebra("status", "--warehouse", warehouse, "--json")
     facts = json.loads(status.stdout)
@@ -83,14 +68,14 @@ def test_status_tells_the_snapshot_and_the_loads(loaded):
         (["report", "--format", "docx", "--out", "pack"], 2),
     ],
 )
-def test_wrong_usage_is_explained_without_a_traceback(tmp_path, arguments, code):
-    done = vertebra(*arguments, VERTEBRA_WAREHOUSE=str(tmp_path / "none.warehouse"))
+def test_wrong_usage_is_explained_without_a_traceback(vertebra_here, tmp_path, arguments, code):
+    done = vertebra_here(*arguments, VERTEBRA_WAREHOUSE=str(tmp_path / "none.warehouse"))
     assert done.returncode == code
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
 
 
-def test_a_refused_load_says_so_in_its_object(records, tmp_path):
+def test_a_refused_load_says_so_in_its_object(vertebra, records, tmp_path):
     text = (records / "procedures.csv").read_text(encoding="utf-8")
     bad = tmp_path / "bad"
     bad.mkdir()
@@ -104,13 +89,13 @@ def test_a_refused_load_says_so_in_its_object(records, tmp_path):
     assert not (tmp_path / "x.warehouse").exists()
 
 
-def test_status_of_nothing_is_one_object_too(tmp_path):
-    done = vertebra("status", "--warehouse", tmp_path / "none.warehouse", "--json")
+def test_status_of_nothing_is_one_object_too(vertebra_here, tmp_path):
+    done = vertebra_here("status", "--warehouse", tmp_path / "none.warehouse", "--json")
     assert done.returncode == 5
     assert json.loads(done.stdout)["snapshot"] is None
 
 
-def test_a_second_load_is_told_at_once_who_is_loading(records, tmp_path):
+def test_a_second_load_is_told_at_once_who_is_loading(vertebra, records, tmp_path):
     warehouse = tmp_path / "x.warehouse"
     with hold_lock(warehouse, utc_now()):
         started = time.monotonic()
