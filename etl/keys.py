@@ -46,6 +46,7 @@ def show_known_rows(connection: Connection, files: Files, *, has_prior: bool) ->
 
     Rules that look across tables read these, so that a file loaded alone is judged beside the
     records that are there already. The rows left alone are found once, since many rules read them.
+    Reads `repeated_rows` and, where there is a published snapshot, `differing_<table>`.
     """
     for table in TABLES:
         names = ", ".join(stored_columns(table))
@@ -102,14 +103,25 @@ def _forget_absent_procedures(connection: Connection, table: Table) -> None:
 
 
 def _leaves_rows_alone(connection: Connection, table: Table) -> bool:
-    """Create `left_alone_<table>`, and return whether there are any."""
+    """Create `left_alone_<table>` where there are such rows, and return whether there are."""
+    published, staged, unpublished, repeated = connection.execute(
+        f"""
+        select
+            (select count(*) from prior_{table.name}),
+            (select count(*) from stg_{table.name}),
+            (select count(*) from differing_{table.name} where not is_published),
+            (select count(*) from repeated_rows where table_name = $name)
+        """,
+        {"name": table.name},
+    ).fetchall()[0]
+    if not repeated and staged - unpublished == published:
+        return False
     keys, names = ", ".join(key_columns(table)), ", ".join(stored_columns(table))
     connection.execute(
         f"create or replace table left_alone_{table.name} as select {names} "
         f"from prior_{table.name} anti join stg_{table.name} using ({keys})"
     )
-    [(count,)] = connection.execute(f"select count(*) from left_alone_{table.name}").fetchall()
-    return bool(count)
+    return True
 
 
 def _remember_unread_procedures(connection: Connection, files: Files) -> None:

@@ -33,7 +33,7 @@ from etl.stage import find_bad_cells, show_unusual_cells
 from etl.staged_file import Files
 from etl.steps import Progress, reach
 from etl.threshold import check_threshold
-from etl.upsert import find_changes
+from etl.upsert import find_changes, find_differences
 from etl.validate import (
     error_findings,
     other_findings,
@@ -134,6 +134,8 @@ def load(
 def prepare_checks(connection: Connection, files: Files, *, has_prior: bool) -> None:
     """Create what the rules read, from the rows with their keys and the views `prior_<table>`."""
     find_repeated_rows(connection, files)
+    if has_prior:
+        find_differences(connection, files)
     show_known_rows(connection, files, has_prior=has_prior)
     show_unusual_cells(connection)
     for name in ("pain_baselines", "repeated_patients"):

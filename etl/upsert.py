@@ -3,10 +3,20 @@
 from etl.build import stored_columns
 from etl.keys import key_columns
 from etl.report import TableCounts
-from etl.staged_file import Files
+from etl.staged_file import Files, StagedFile
 from warehouse.columns import Table
 from warehouse.connection import Connection
 from warehouse.source_schema import TABLES
+
+
+def find_differences(connection: Connection, files: Files) -> None:
+    """Create `differing_<table>`: staged rows that are not published, or with other values.
+
+    Their columns are those of `stg_<table>` and `is_published`. A column that the file lacks keeps
+    its published value: the file says nothing about it.
+    """
+    for table in (table for table in TABLES if table.name in files):
+        _find_differences(connection, table, files[table.name])
 
 
 def find_changes(
@@ -14,8 +24,8 @@ def find_changes(
 ) -> dict[str, TableCounts]:
     """Create `changed_<table>`, the rows to write, and return what became of every record.
 
-    A row whose key is published replaces the published one where any value differs. A column
-    that the file lacks keeps its published value: the file says nothing about it.
+    A row whose key is published replaces the published one where any value differs. Reads
+    `differing_<table>` where there is a published snapshot.
     """
     counts = {}
     for table in TABLES:
@@ -23,7 +33,7 @@ def find_changes(
             connection.execute(_no_change(table))
             counts[table.name] = TableCounts()
         else:
-            _find_changes(connection, table, files, has_prior=has_prior)
+            connection.execute(_changes(table, has_prior=has_prior))
             counts[table.name] = _counts(connection, table, files)
     return counts
 
@@ -57,19 +67,20 @@ def _no_change(table: Table) -> str:
     )
 
 
-def _find_changes(connection: Connection, table: Table, files: Files, *, has_prior: bool) -> None:
-    accepted = (
-        f"select * from stg_{table.name} where record not in "
+def _changes(table: Table, *, has_prior: bool) -> str:
+    rows = f"differing_{table.name}" if has_prior else f"stg_{table.name}"
+    is_published = "is_published" if has_prior else "false"
+    columns = ", ".join(stored_columns(table))
+    return (
+        f"create or replace temp view changed_{table.name} as "
+        f"select {columns}, {is_published} as is_published from {rows} where record not in "
         f"(select record from excluded where table_name = '{table.name}')"
     )
-    if not has_prior:
-        connection.execute(
-            f"create or replace temp view changed_{table.name} as "
-            f"select *, false as is_published from ({accepted})"
-        )
-        return
+
+
+def _find_differences(connection: Connection, table: Table, file: StagedFile) -> None:
     keys = key_columns(table)
-    given = {*files[table.name].header, "procedure_key", "patient_key"}
+    given = {*file.header, "procedure_key", "patient_key"}
     stored = stored_columns(table)
     values = ", ".join(
         f"{'fresh' if name in given else 'prior'}.{name} as {name}" for name in stored
@@ -82,9 +93,9 @@ def _find_changes(connection: Connection, table: Table, files: Files, *, has_pri
     matched = " and ".join(f"fresh.{name} = prior.{name}" for name in keys)
     connection.execute(
         f"""
-        create table changed_{table.name} as
-        select {values}, prior.procedure_key is not null as is_published
-        from ({accepted}) as fresh
+        create table differing_{table.name} as
+        select fresh.record, {values}, prior.procedure_key is not null as is_published
+        from stg_{table.name} as fresh
         left join prior_{table.name} as prior on {matched}
         where prior.procedure_key is null or {differs or "false"}
         """
