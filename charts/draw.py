@@ -1,7 +1,6 @@
-"""From a result to its figure, and from a stored figure back to one that is drawn."""
+"""From a result to its figure."""
 
 from functools import singledispatch
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -53,13 +52,3 @@ def _volumes_of(result: OverviewResult) -> CountsResult:
 @draw.register
 def _(result: OverviewResult) -> go.Figure:
     return overview_volumes_matrix(result)
-
-
-def stored(figure: go.Figure) -> dict[str, Any]:
-    """Return a figure as a plain mapping that a cache can keep."""
-    return figure.to_plotly_json()
-
-
-def restored(mapping: dict[str, Any]) -> go.Figure:
-    """Return the figure that `stored` kept; it is not validated a second time."""
-    return go.Figure(mapping, _validate=False)

@@ -1,7 +1,7 @@
 """Estimates with intervals: a dot and a line a row, the value and n/N as text at the right."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -123,10 +123,13 @@ def _layers(rows: pd.DataFrame, unit: str) -> list[dict[str, Any]]:
     """Return labels and rows from the top down, each with its place in pixels and its lines."""
     layers: list[dict[str, Any]] = []
     top = 0
-    for label, own in rows.groupby("label", sort=False):
-        layers.append(_label_layer(str(label), top))
+    by_label: dict[str, list[dict[Hashable, Any]]] = {}
+    for row in rows.to_dict("records"):
+        by_label.setdefault(str(row["label"]), []).append(row)
+    for label, own in by_label.items():
+        layers.append(_label_layer(label, top))
         top = layers[-1]["bottom"]
-        for row in own.to_dict("records"):
+        for row in own:
             layers.append(_row_layer(row, top, unit))
             top = layers[-1]["bottom"]
         layers[-1]["bottom"] = top = top + GAP_PIXELS

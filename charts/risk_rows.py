@@ -1,8 +1,10 @@
 """The table under the curves: at risk, events, competing and censored, on the curves' own axis."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from charts.theme import axis, name_of, note, signed
@@ -42,35 +44,37 @@ class RiskRows:
 
 def risk_rows(at_risk: pd.DataFrame, techniques: list[str], days: TimeAxis) -> RiskRows:
     """Return the table of one cause's rows: for each technique its name, then its counts."""
-    at_risk = at_risk[at_risk["day"].isin(days.ticks)]
+    shown = at_risk[np.isin(at_risk["day"].to_numpy(float), days.ticks)].sort_values("day")
+    columns = {name: shown[name].to_numpy(float) for name in ("day", *COUNTS)}
+    technique_of = shown["technique"].to_numpy(object)
     places: list[float] = []
     heights: list[int] = []
     texts: list[str] = []
     labels: list[dict[str, Any]] = []
     row = 0
     for technique in techniques:
-        counts = at_risk[at_risk["technique"] == technique].sort_values("day")
+        own = {name: numbers[technique_of == technique] for name, numbers in columns.items()}
         labels.append(_row_label(signed(technique, f"<b>{name_of(technique)}</b>"), row))
         row += 1
-        for column, words in _counts_shown(counts).items():
+        for column, words in _counts_shown(own).items():
             labels.append(_row_label(words, row))
-            places += days.places(counts["day"]).tolist()
-            heights += [row] * len(counts)
-            texts += [_count_text(value) for value in counts[column]]
+            places += days.places(own["day"]).tolist()
+            heights += [row] * len(own["day"])
+            texts += [_count_text(value) for value in own[column].tolist()]
             row += 1
     return RiskRows(max(row, 1), _numbers(places, heights, texts), labels)
 
 
-def _counts_shown(counts: pd.DataFrame) -> dict[str, str]:
+def _counts_shown(counts: Mapping[str, np.ndarray]) -> dict[str, str]:
     """Return the count columns worth a row; a row of competing events only where there are any."""
-    has_competing = bool((counts["competing"].fillna(0) > 0).any())
+    has_competing = bool((counts["competing"] > 0).any())
     return {
         column: words for column, words in COUNTS.items() if column != "competing" or has_competing
     }
 
 
 def _count_text(value: float) -> str:
-    return "–" if pd.isna(value) else f"{int(value):,}"
+    return "–" if value != value else f"{int(value):,}"
 
 
 def _numbers(places: list[float], heights: list[int], texts: list[str]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from charts.theme import look_of, name_of, share, translucent
 from charts.time_axis import TimeAxis, day_text
 
 BETWEEN_BOUNDS = 0.32
+DECIMALS = 5
+"""Of places and shares: a hundredth of a pixel at the least."""
 
 
 class Stairs:
@@ -54,16 +56,20 @@ class Stairs:
         line = {
             "type": "scatter",
             "mode": "lines",
-            "x": self.places.tolist(),
-            "y": self.level.tolist(),
+            "x": _drawn(self.places),
+            "y": _drawn(self.level),
             "line": {
                 "shape": "hv",
                 "color": self.look.color,
                 "dash": self.look.dash,
                 "width": 2.2,
             },
-            "text": self._hover(event_name),
-            "hovertemplate": "%{text}<extra></extra>",
+            "customdata": self._told(),
+            "hovertemplate": (
+                f"<b>{name_of(self.technique)}</b><br>by day %{{customdata[0]}}: "
+                f"%{{customdata[1]}} with {event_name} "
+                "(%{customdata[2]} to %{customdata[3]})<extra></extra>"
+            ),
             "name": name_of(self.technique),
         }
         return [self._area(0.18, {"width": 0}), line]
@@ -93,8 +99,8 @@ class Stairs:
         return {
             "type": "scatter",
             "mode": "lines",
-            "x": np.concatenate([places, places[::-1]]).tolist(),
-            "y": np.concatenate([upper, lower[::-1]]).tolist(),
+            "x": _drawn(np.concatenate([places, places[::-1]])),
+            "y": _drawn(np.concatenate([upper, lower[::-1]])),
             "fill": "toself",
             "fillcolor": translucent(self.look.color, opacity),
             "line": line,
@@ -102,14 +108,18 @@ class Stairs:
             "name": "",
         }
 
-    def _hover(self, event_name: str) -> list[str]:
-        return [
-            f"<b>{name_of(self.technique)}</b><br>by day {day_text(round(day, 2))}: "
-            f"{share(level)} with {event_name} ({share(low)} to {share(high)})"
-            for day, level, low, high in zip(
-                self.days, self.level, self.lower, self.upper, strict=True
-            )
-        ]
+    def _told(self) -> list[list[str]]:
+        """Return the words of each step that its hover text is filled with."""
+        days = [day_text(day) for day in np.round(self.days, 2).tolist()]
+        shares = (
+            [share(one) for one in of.tolist()] for of in (self.level, self.lower, self.upper)
+        )
+        return [list(words) for words in zip(days, *shares, strict=True)]
+
+
+def _drawn(numbers: np.ndarray) -> list[float]:
+    """Return places or shares as they are sent: finer than a screen shows, and short."""
+    return np.round(numbers, DECIMALS).tolist()
 
 
 def _held(levels: pd.Series) -> np.ndarray:

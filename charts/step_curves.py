@@ -35,9 +35,8 @@ def cumulative_incidence(
     Returns a figure with 3 traces a technique (band, line, end mark) and, with the table, one of
     its numbers.
     """
-    at_risk = result.at_risk[result.at_risk["cause"] == cause]
+    at_risk, curves = _of_cause(result.at_risk, cause), _of_cause(result.curves, cause)
     days = time_axis(result.horizon_days, at_risk["day"])
-    curves = result.curves[result.curves["cause"] == cause]
     drawn = _stairs(curves, at_risk, days, ("incidence", "lower", "upper"))
     traces = [trace for stairs in drawn for trace in stairs.curve(result.event_name)]
     traces += [stairs.end_mark() for stairs in drawn]
@@ -50,9 +49,8 @@ def interval_censored(result: IncidenceResult, cause: str) -> go.Figure:
 
     Returns a figure with one trace a technique.
     """
-    at_risk = result.at_risk[result.at_risk["cause"] == cause]
+    at_risk, bounds = _of_cause(result.at_risk, cause), _of_cause(result.bounds, cause)
     days = time_axis(result.horizon_days, at_risk["day"])
-    bounds = result.bounds[result.bounds["cause"] == cause]
     drawn = _stairs(bounds, at_risk, days, ("high_bound", "low_bound", "high_bound"))
     return _framed([trace for stairs in drawn for trace in stairs.bounds()], drawn, days, None)
 
@@ -78,6 +76,10 @@ def arm_sizes(at_risk: pd.DataFrame) -> dict[str, int]:
     return dict(zip(first["technique"], _sizes(first), strict=True))
 
 
+def _of_cause(rows: pd.DataFrame, cause: str) -> pd.DataFrame:
+    return rows[rows["cause"].to_numpy(object) == cause]
+
+
 def _first_rows(at_risk: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the first day, which every stratum has."""
     day = at_risk["day"].to_numpy()
@@ -95,9 +97,8 @@ def _stairs(
     techniques = compared(steps["technique"])
     sizes = arm_sizes(at_risk)
     large = [name for name in techniques if sizes.get(name, 0) >= FEWEST_BESIDE_OTHERS]
-    return [
-        Stairs(steps[steps["technique"] == name], name, days, edges) for name in large or techniques
-    ]
+    technique_of = steps["technique"].to_numpy(object)
+    return [Stairs(steps[technique_of == name], name, days, edges) for name in large or techniques]
 
 
 def _framed(

@@ -151,15 +151,37 @@ def axis(**settings: Any) -> dict[str, Any]:
     }
 
 
+class PlainFigure(go.Figure):
+    """A figure of a plain mapping, which is sent as it is: neither checked nor copied.
+
+    Plotly's own objects copy every value when a figure is made, and again each time it is shown.
+    Here they are made when the first of them is asked for. The figure is never changed in place.
+    """
+
+    def __init__(self, plain: dict[str, Any]) -> None:
+        self.__dict__.update(_plain=plain, _is_made=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plain mapping itself."""
+        return self.__dict__["_plain"]
+
+    def __getattr__(self, name: str) -> Any:
+        """Make plotly's objects, where the first of them is asked for."""
+        if name.startswith("__") or self.__dict__.get("_is_made", True):
+            raise AttributeError(name)
+        self.__dict__["_is_made"] = True
+        super().__init__(self.to_dict(), _validate=False)
+        self.layout.template = None
+        return getattr(self, name)
+
+
 def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
     """Return the figure of plain traces and layout, without validating them again.
 
     A figure is never changed in place, so its revision stays: traces are not compared or drawn
     again when only the page around them was.
     """
-    layout = {**layout, "datarevision": 1}
-    figure = go.Figure({"data": traces, "layout": layout}, _validate=False)
     # With a template, whatever it holds, a browser takes the layout for a new one each time it
     # compares two, and draws the figure twice.
-    figure.layout.template = None
-    return figure
+    layout = {**layout, "datarevision": 1, "template": None}
+    return PlainFigure({"data": traces, "layout": layout})

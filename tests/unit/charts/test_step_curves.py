@@ -2,7 +2,7 @@
 
 import pytest
 
-from charts.draw import draw, restored, stored
+from charts.draw import draw
 from charts.step_curves import causes_drawn, cumulative_incidence, interval_censored
 from charts.time_axis import time_axis
 
@@ -108,12 +108,22 @@ def test_bounds_are_an_area_between_the_lowest_and_the_highest_share(incidence_o
     assert {0.6, 0.8} <= {float(level) for level in area.y}
 
 
-def test_a_stored_figure_comes_back_the_same(incidence_of):
+def test_what_is_sent_of_a_figure_is_what_plotly_makes_of_it(incidence_of):
     figure = draw(incidence_of({KYPHOPLASTY: RELIEF}))
-    again = restored(stored(figure))
-    assert [trace.name for trace in again.data] == [trace.name for trace in figure.data]
-    assert again.layout.annotations == figure.layout.annotations
-    assert again.layout.height == figure.layout.height
+    sent = figure.to_dict()
+    assert figure.layout.to_plotly_json() == sent["layout"]
+    assert [trace.to_plotly_json() for trace in figure.data] == sent["data"]
+
+
+def test_hovering_over_a_step_tells_its_day_and_its_share_with_the_interval(incidence_of):
+    line = lines(draw(incidence_of({KYPHOPLASTY: [(0.5, 0.2), (14.0, 0.824)]})))[0]
+    assert [list(words) for words in line.customdata] == [
+        ["0", "0%", "0%", "0%"],
+        ["12 h", "20%", "15%", "25%"],
+        ["14", "82%", "77%", "87%"],
+        ["135", "82%", "77%", "87%"],
+    ]
+    assert "by day %{customdata[0]}: %{customdata[1]} with relieved" in line.hovertemplate
 
 
 def test_a_result_without_a_figure_is_refused_in_words():
