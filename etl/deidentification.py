@@ -4,7 +4,7 @@ One identifier-shaped value or column refuses the source. Findings name the colu
 and how many cells; never a value.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,19 +23,22 @@ from warehouse.errors import IdentifiersFound
 PrivacyMode = Literal["safe_harbor", "limited_data_set"]
 
 _MONTH_COLUMN, _RAGGED = "procedure_month", "(a record with the wrong number of fields)"
-_ALLOWED_IN_LIMITED_DATA_SET = (DATE, BIRTH_DATE, POSTAL_CODE)
+ALLOWED_IN_LIMITED_DATA_SET = (DATE, BIRTH_DATE, POSTAL_CODE)
+_REMEDY = "Remove these from the export (ages: write 90 for 90 and over), and load again."
 
 
 @dataclass(frozen=True)
 class IdentifierFinding:
     """What was found in one column: the kind of identifier and the cells that hold it.
 
-    `count` may be 0 where the column as such is refused and happens to be empty.
+    `count` may be 0 where the column as such is refused and happens to be empty. `place` is the
+    line of the mapping that reads the column; empty without one.
     """
 
     column: str
     kind: str
     count: int
+    place: str = ""
 
 
 def find_identifiers(
@@ -136,18 +139,20 @@ def find_identifiers_in_ragged(
     return [IdentifierFinding(_RAGGED, kind, count) for kind, count in counts.items()]
 
 
-def refuse_identifiers(file_name: str, findings: Iterable[IdentifierFinding]) -> None:
+def refuse_identifiers(
+    file_name: str, findings: Iterable[IdentifierFinding], *, remedy: str = _REMEDY
+) -> None:
     """Raise IdentifiersFound naming column, kind and count of each finding, if there is one."""
     lines = [
         f"{file_name}, {_column_in_words(found.column)}: {found.kind}, "
         f"in {found.count:,} {'cell' if found.count == 1 else 'cells'}"
+        f"{f' ({found.place})' if found.place else ''}"
         for found in findings
     ]
     if lines:
         raise IdentifiersFound(
             "\n".join(lines) + "\n  Allowed: surrogate keys, words, numbers and the year. Nothing "
-            "of this file was kept. Remove these from the export (ages: write 90 for 90 and over), "
-            "and load again."
+            f"of this file was kept. {remedy}"
         )
 
 
@@ -164,7 +169,7 @@ def _findings(
     )
     for name in kinds.keys() & set(allowed_text):
         kinds[name].pop(FREE_TEXT, None)
-    named = [name for name in values if name == _MONTH_COLUMN or _kind_of_name(name, allowed_text)]
+    named = [name for name in values if name == _MONTH_COLUMN or kind_of_name(name, allowed_text)]
     filled = aggregate(
         connection,
         relation_name,
@@ -175,7 +180,7 @@ def _findings(
         for name in values
         for finding in _of_column(
             name,
-            _kind_of_name(name, allowed_text),
+            kind_of_name(name, allowed_text),
             kinds.get(name, {}),
             filled.get(name) or 0,
             privacy_mode,
@@ -191,19 +196,25 @@ def _of_column(
     privacy_mode: PrivacyMode,
 ) -> list[IdentifierFinding]:
     """Return the findings of one column: its name first, or else the kinds of its values."""
-    if kind and not (_dates_allowed(privacy_mode) and kind in _ALLOWED_IN_LIMITED_DATA_SET):
+    if kind and not (_dates_allowed(privacy_mode) and kind in ALLOWED_IN_LIMITED_DATA_SET):
         return [IdentifierFinding(name, kind, filled)]
     if name == _MONTH_COLUMN:
         is_refused = filled and not _dates_allowed(privacy_mode)
         return [IdentifierFinding(name, "month", filled)] if is_refused else []
-    kinds = dict(kinds)
-    maybe_dates, digits = kinds.pop(MAYBE_DATE, 0), kinds.pop(DIGITS, 0)
+    told = settle_dates(kinds)
+    return [IdentifierFinding(name, kind, count) for kind, count in sorted(told.items())]
+
+
+def settle_dates(kinds: Mapping[str, int]) -> dict[str, int]:
+    """Return the kinds with whole numbers told apart: they are dates where most read as dates."""
+    told = dict(kinds)
+    maybe_dates, digits = told.pop(MAYBE_DATE, 0), told.pop(DIGITS, 0)
     if maybe_dates > digits:
-        kinds[DATE] = kinds.get(DATE, 0) + maybe_dates
-    return [IdentifierFinding(name, kind, count) for kind, count in sorted(kinds.items())]
+        told[DATE] = told.get(DATE, 0) + maybe_dates
+    return told
 
 
-def _kind_of_name(name: str, allowed_text: Collection[str]) -> str | None:
+def kind_of_name(name: str, allowed_text: Collection[str] = ()) -> str | None:
     """Return the kind of identifier that a column is made to hold or that its name itself is."""
     kind = identifier_column_name(name) or _kind_of_header(name)
     return None if kind == FREE_TEXT and name in allowed_text else kind

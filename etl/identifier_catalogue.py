@@ -36,6 +36,7 @@ MAYBE_DATE, DIGITS = "date or number", "number"
 """Whole numbers that read as a date, and others as long: only together they tell which it is."""
 
 AGE = "age over 90"
+NO_SURROGATE = "no surrogate key (letters, digits, '_', '.' and '-')"
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ _PLACES = (
     Shape(
         ADDRESS,
         rf"(?i)^[{_LETTER}. -]+(straße|strasse|str\.|gasse|platz|allee|weg) ?[0-9]+ ?[a-z]?$"
-        rf"|^(calle|avenida|avda\.?|plaza|c/) ?[{_LETTER}]"
+        rf"|^((calle|avenida|avda\.?|plaza) +|c/ ?)[{_LETTER}]"
         rf"|^[0-9]+(-[0-9]+)?,? ?(bis |ter )?(rue|avenue|boulevard|chemin|allée|place) ",
     ),
     Shape(
@@ -298,7 +299,7 @@ _NAMES = (
         ("person",),
         unless="(?i)^(unknown|other|none|missing|alpha|beta|gamma|delta|epsilon|surgeon|patient)$",
     ),
-    Shape(NAME, f"(?i)^({_GIVEN}|{_FAMILY})([-_. ]?[a-z])?$", ("person",)),
+    Shape(NAME, f"(?i)^({_GIVEN}|{_FAMILY})([-_. ]?[a-z])?$", ("person", "key")),
     Shape(NAME, f"(?i)^([a-z]\\.? ){{1,2}}({_FAMILY})$|^({_FAMILY}),? [a-z]\\.?$"),
 )
 
@@ -317,5 +318,6 @@ SHAPES = (
         r"|\baged? ?:? ?(9[1-9]|1[0-2][0-9])\b",
     ),
     Shape(FREE_TEXT, rf"([{_LETTER}]\S*\s+){{5}}\S"),
+    Shape(NO_SURROGATE, ".", ("key",), unless=r"^[A-Za-z0-9_.-]{1,64}$"),
 )
 """The most telling first."""

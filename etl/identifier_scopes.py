@@ -7,11 +7,12 @@ from etl.identifier_names import words_of
 from warehouse.columns import Column
 from warehouse.source_schema import TABLES
 
-Scope = Literal["surrogate", "person", "word", "number", "code", "moment", "place", "other"]
-"""A surrogate key (`person` where it stands for a patient or a surgeon), one of a few words, a
-number, a clinical code, something about a time or a place, or anything else."""
+Scope = Literal["surrogate", "person", "key", "word", "number", "code", "moment", "place", "other"]
+"""A surrogate key (`person` where it stands for a patient or a surgeon, `key` where records are
+joined by it), one of a few words, a number, a clinical code, something about a time or a place, or
+anything else."""
 
-SURROGATES: tuple[Scope, ...] = ("surrogate", "person")
+SURROGATES: tuple[Scope, ...] = ("surrogate", "person", "key")
 TEXTS: tuple[Scope, ...] = ("word", "place", "moment", "other")
 NOT_SURROGATES: tuple[Scope, ...] = (*TEXTS, "number")
 
@@ -20,12 +21,13 @@ EVERYWHERE: tuple[Scope, ...] = (*SURROGATES, *NOT_SURROGATES, "code")
 _CODE_SYSTEMS = (
     r"(https?://(terminology\.hl7\.org|hl7\.org|snomed\.info|loinc\.org|unitsofmeasure\.org"
     r"|www\.nlm\.nih\.gov/research/umls|www\.ama-assn\.org/go/cpt|www\.cms\.gov|nucc\.org"
-    r"|fhir\.de/CodeSystem|fhir\.nhs\.uk/Id)|urn:oid:)"
+    r"|fhir\.de/CodeSystem|fhir\.nhs\.uk/Id|[^\s;|/]+/([^\s;|]+/)?Questionnaire/)|urn:oid:)"
 )
 CODINGS = rf"({_CODE_SYSTEMS}[^\s;|]*(\|[A-Za-z0-9.:_-]{{1,40}})?(; ?|$))+"
-"""Codes with the public systems that they are of, which are web addresses of nobody."""
+"""Codes with the public systems that they are of, and names of questionnaires: web addresses of
+nobody."""
 
-_PERSONS = frozenset(
+PERSONS = frozenset(
     "patient pt person subject member surgeon provider physician doctor operator performer".split()  # noqa: SIM905
 )
 _KEYS = frozenset("id ids identifier key ref reference code".split())  # noqa: SIM905
@@ -55,6 +57,7 @@ _PLAIN_TEXT = rf"[A-Z]?[a-z_]{{1,40}}|{_PLAIN_NUMBER}|{CODINGS}"
 PLAIN: dict[Scope, str] = {
     "surrogate": _PLAIN_SURROGATE,
     "person": _PLAIN_SURROGATE,
+    "key": _PLAIN_SURROGATE,
     "word": "[a-z_]{1,40}|[A-Z]?[0-9]{1,2}",
     "number": _PLAIN_NUMBER,
     "code": rf"[0-9]{{1,7}}|[A-Z][0-9][0-9A-Z.]{{1,8}}|[0-9]{{1,5}}-[0-9]|{CODINGS}",
@@ -79,7 +82,7 @@ def scope_of(column_name: str) -> Scope:
 
 def _scope_by_name(words: list[str]) -> Scope:
     found = set(words)
-    if found & _PERSONS and words[-1] in _KEYS:
+    if found & PERSONS and words[-1] in _KEYS:
         return "person"
     if found & _CODES or (found & {"code", "codes"} and (found & _CODED or len(words) == 1)):
         return "code"

@@ -4,9 +4,11 @@ from collections.abc import Mapping as ReadOnly
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
+from etl.deidentification import PrivacyMode
 from etl.history import SourceFile
+from etl.identifier_sources import refuse_identifying_columns
 from etl.mapped_files import (
     MappedFile,
     mapping_findings,
@@ -55,6 +57,10 @@ class Intake(Protocol):
 
     def settle_scope(self, connection: Connection) -> None:
         """Mark the rows that are neither loaded nor refused, once keys are assigned."""
+        ...
+
+    def check_identifiers(self, connection: Connection, privacy_mode: str) -> None:
+        """Refuse what identifies in columns of which rows were made but that no row carries."""
         ...
 
     def check_columns(self) -> None:
@@ -133,6 +139,9 @@ class CanonicalIntake:
     def settle_scope(self, connection: Connection) -> None:
         """Mark nothing: sacral levels are found by their cells."""
 
+    def check_identifiers(self, connection: Connection, privacy_mode: str) -> None:
+        """Refuse nothing: a canonical file has no columns but those that rows carry."""
+
     def check_columns(self) -> None:
         """Refuse what the header lacks or has too much."""
         for file in self.canonical:
@@ -183,6 +192,15 @@ class MappedIntake:
     def settle_scope(self, connection: Connection) -> None:
         """Mark what is out of scope beyond the sacral levels that rules find."""
         mark_out_of_scope(connection, self._staged)
+
+    def check_identifiers(self, connection: Connection, privacy_mode: str) -> None:
+        """Refuse what identifies in any column that the mapping reads."""
+        refuse_identifying_columns(
+            connection,
+            self.mapping,
+            self._source.tables,
+            privacy_mode=cast(PrivacyMode, privacy_mode),
+        )
 
     def check_columns(self) -> None:
         """Refuse nothing: reading the mapping has refused what is missing or unknown."""

@@ -10,7 +10,7 @@ import pytest
 from warehouse.connection import fetch
 from warehouse.snapshot import open_snapshot
 
-CASES = """case no;mrn;site;op year;tech;reason;age;gender;pain pre;pain 6w;leak
+CASES = """case no;key;site;op year;tech;reason;age;gender;pain pre;pain 6w;leak
 17;k7Qz;A;2023;BKP;OP;71;F;8;2;n
 18;m3Xv;A;2023;VP;OP;94;M;70;3;y
 19;p9Lw;B;2024;VP;Mets;66;F;9;4;n
@@ -24,8 +24,8 @@ delimiter = ";"
 [procedures]
 source = "cases"
 [procedures.columns]
-procedure_id = { columns = ["mrn", "case no"] }
-patient_id = "mrn"
+procedure_id = { columns = ["key", "case no"] }
+patient_id = "key"
 site_id = "site"
 procedure_year = "op year"
 technique = { column = "tech", recode = { BKP = "kyphoplasty", VP = "vertebroplasty" } }
@@ -45,9 +45,11 @@ def practice(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(practice: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a load of the practice's table in its folder."""
-    command = [sys.executable, "-m", "cli.main", "load", "cases.csv", "--mapping", "mapping.toml"]
+def run(
+    practice: Path, *arguments: str, sources: tuple[str, ...] = ("cases.csv",)
+) -> subprocess.CompletedProcess[str]:
+    """Run a load of the practice's tables in its folder."""
+    command = [sys.executable, "-m", "cli.main", "load", *sources, "--mapping", "mapping.toml"]
     warehouse = ["--warehouse", "v.warehouse", "--json", "--max-refused", "0.5"]
     return subprocess.run(
         [*command, *warehouse, *arguments], cwd=practice, capture_output=True, text=True
@@ -114,3 +116,17 @@ def test_an_identifier_that_a_mapping_lets_through_refuses_the_source(practice: 
     assert done.returncode == 3, done.stderr
     assert "anna" not in done.stdout + done.stderr
     assert not list((practice / "v.warehouse.d").rglob("quarantine/*/*"))
+
+
+def test_an_identifier_by_which_a_mapping_only_joins_refuses_the_source(practice: Path) -> None:
+    joined = MAPPING + '[[procedures.join]]\nsource = "people"\non = { "case no" = "Chart" }\n'
+    (practice / "mapping.toml").write_text(joined, encoding="utf-8")
+    (practice / "people.csv").write_text("Chart,asa\n17,3\n18,2\n", encoding="utf-8")
+    done = run(practice, sources=("cases.csv", "people.csv"))
+    assert done.returncode == 3, done.stderr
+    line = 1 + joined.splitlines().index("[[procedures.join]]")
+    assert (
+        f"people.csv, column 'Chart': medical record number, in 2 cells (mapping.toml, line {line})"
+        in done.stderr
+    )
+    assert not (practice / "v.warehouse").exists()

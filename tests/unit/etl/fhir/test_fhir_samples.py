@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
+from etl.identifier_sources import refuse_identifying_columns
+from etl.mapping.reading import read_mapping
+from etl.mapping.used_columns import column_uses
 from etl.sources.fhir.dates import days_between
+from warehouse.connection import open_for_building
+from warehouse.sql_files import records_root
 
 ODI = "http://example.org/Questionnaire/OswestryDisabilityIndexQuestionnaire"
 NRS = "http://example.org/Questionnaire/PROMISNRSQuestionnaire"
@@ -136,3 +143,12 @@ def test_an_odi_of_36_read_as_a_pain_score_is_refused_by_the_canonical_rules(
     report = load_into(folder, max_refused=0.5)
     assert report.tables["assessments"].quarantined == 1
     assert "score_is_on_its_scale" in {finding.rule for finding in report.findings}
+
+
+@pytest.mark.parametrize("folder", ["fhir_odi_nrs", "fhir_r4_bundles", "fhir_r4_bulk", "fhir_hl7"])
+def test_what_the_example_mapping_reads_of_the_samples_raises_no_alarm(sample, folder):
+    mapping = read_mapping(records_root() / "reference" / "mappings" / "fhir.toml")
+    tables = sample(folder).export.tables
+    assert {table.name for table in tables} & column_uses(mapping).keys()
+    with open_for_building(None) as connection:
+        refuse_identifying_columns(connection, mapping, tables, privacy_mode="safe_harbor")

@@ -1,7 +1,7 @@
-"""The gate is told which columns are read, which of them as dates only, and which are dropped."""
+"""The gate is told which columns are read, for what each of them, and which are dropped."""
 
 from etl.mapping.reading import parse_mapping
-from etl.mapping.used_columns import date_columns, dropped_columns, used_columns
+from etl.mapping.used_columns import column_uses, dropped_columns, used_columns
 
 MAPPING = """
 day_zero = "before"
@@ -50,18 +50,52 @@ def test_columns_that_are_read_are_listed_by_table():
     }
 
 
-def test_columns_of_which_only_days_are_kept_are_listed_apart():
-    assert date_columns(parse_mapping(MAPPING)) == {
-        "cases": ["operated"],
-        "people": ["died"],
-        "claims": ["billed"],
+def roles(table: str) -> list[tuple[str, str]]:
+    uses = column_uses(parse_mapping(MAPPING))[table]
+    return [(use.column, use.role) for use in uses]
+
+
+def test_each_column_is_listed_with_what_it_is_read_for():
+    assert roles("cases") == [
+        ("kind", "filter"),
+        ("operated", "date"),
+        ("case", "carry"),
+        ("person", "carry"),
+        ("operated", "date"),
+        ("dx", "code"),
+        ("person", "join"),
+        ("case", "join"),
+    ]
+    assert roles("people") == [("sex", "carry"), ("died", "date"), ("id", "join")]
+    assert roles("claims") == [("cpt", "code"), ("case", "join"), ("billed", "date")]
+    assert roles("Calls of 2024") == [("case", "carry"), ("pain", "carry")]
+
+
+def test_what_the_mapping_declares_of_a_column_is_told_with_its_line():
+    mapping = parse_mapping(MAPPING)
+    kind, operated, *_ = column_uses(mapping)["cases"]
+    assert kind.declared == {"KP"}
+    assert operated.format == "DD/MM/YYYY"
+    line = 1 + MAPPING.splitlines().index("[[procedures.join]]")
+    assert column_uses(mapping)["people"][-1].line == line
+
+
+def test_a_text_of_which_something_else_is_made_is_not_carried():
+    mapping = parse_mapping(
+        '[visits]\nearly = 1\n[sources.calls]\ntable = "calls"\nmissing = ["-9"]\n'
+        '[assessments]\nsource = "calls"\n[assessments.columns]\n'
+        'procedure_id = { columns = ["case", "turn"] }\ndays = { visit = "event" }\n'
+        'instrument = { column = "tool", recode = { NRS = "pain_nrs" } }\n'
+        'score = { column = "answer", scale = "0-100 -> 0-10" }\n'
+    )
+    uses = {use.column: (use.role, set(use.declared)) for use in column_uses(mapping)["calls"]}
+    assert uses == {
+        "case": ("make", {"-9"}),
+        "turn": ("make", {"-9"}),
+        "event": ("make", {"early", "-9"}),
+        "tool": ("make", {"NRS", "-9"}),
+        "answer": ("make", {"-9"}),
     }
-
-
-def test_a_date_that_is_read_as_text_too_is_no_date_only():
-    mapping = parse_mapping(MAPPING + '[leaks]\nsource = "cases"\n[leaks.columns]\n'
-        'procedure_id = "operated"\nlevel = "dx"\nroute = "dx"')  # fmt: skip
-    assert "cases" not in date_columns(mapping)
 
 
 def test_columns_that_no_line_reads_are_dropped(tables_from):

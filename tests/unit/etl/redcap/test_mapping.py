@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from etl.identifier_sources import refuse_identifying_columns
 from etl.mapping.building import map_tables
 from etl.mapping.reading import read_mapping
 from warehouse.connection import open_for_building
@@ -45,6 +46,7 @@ def test_the_example_makes_procedures_levels_scores_and_complications(
     project = read_project(DICTIONARY, EXPORT, event_days=days)
     made = {}
     with open_for_building(None) as connection:
+        refuse_identifying_columns(connection, mapping, project.tables, privacy_mode="safe_harbor")
         for mapped in map_tables(connection, mapping, project.tables):
             columns = ", ".join(mapped.columns)
             rows = connection.execute(f"select {columns} from {mapped.relation} order by all")
