@@ -73,6 +73,20 @@ def kind_of_candidate(look: Look, value: str) -> str:
         {kinds} else {_if_long(value)} end"""
 
 
+def fits_a_shape(look: Look, value: str) -> str:
+    """Return the SQL that is false of candidates of no kind, at the cost of one pattern."""
+    text = f"trim({value})"
+    shapes = shapes_for(look.scope, dates_allowed=look.dates_allowed)
+    tests = [
+        f"regexp_matches({text}, {sql_text(any_of(shapes))})",
+        f"strlen({value}) > {LONGEST_VALUE}",
+        _encoded_condition(text),
+    ]
+    if look.per_year:
+        tests.append(_age_condition(look, value))
+    return " or ".join(f"coalesce({test}, false)" for test in tests)
+
+
 def kind_of_identifier(column: str, value: str, *, dates_allowed: bool) -> str:
     """Return the SQL that gives the kind of identifier of any value of a column, or null."""
     look = look_of(column, dates_allowed=dates_allowed)
