@@ -1,6 +1,7 @@
 """The Load data page in each of its states, on warehouses of its own."""
 
 import io
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,11 +55,19 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return pointer
 
 
+@pytest.fixture(scope="module")
+def five_procedures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a warehouse with five procedures published, of which the tests take copies."""
+    folder = tmp_path_factory.mktemp("five")
+    (folder / "procedures.csv").write_text(procedures(5), encoding="utf-8")
+    load([folder / "procedures.csv"], Settings(folder / "own" / "vertebra.warehouse"))
+    return folder / "own" / "vertebra.warehouse"
+
+
 @pytest.fixture
-def filled(warehouse: Path, tmp_path: Path) -> Path:
+def filled(warehouse: Path, five_procedures: Path) -> Path:
     """Return the warehouse with five procedures published."""
-    (tmp_path / "procedures.csv").write_text(procedures(5), encoding="utf-8")
-    load([tmp_path / "procedures.csv"], Settings(warehouse))
+    shutil.copytree(five_procedures.parent, warehouse.parent)
     return warehouse
 
 

@@ -48,9 +48,8 @@ def test_two_surrogates_with_one_hash_are_refused_by_their_records():
 
 
 def test_a_key_once_given_stays_and_new_ones_follow_the_highest(
-    source, load_into, warehouse, hundred_procedures
+    source, load_into, warehouse, hundred_procedures, hundred_loaded
 ):
-    load_into(source(procedures=hundred_procedures))
     before = keys_of(warehouse)
     # 100 keys were given before; C100 is the first record of its file.
     lines = [hundred_procedures[0], "C100,P7,A,2024,kyphoplasty,cancer"]

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 
 import pytest
 
@@ -99,9 +100,8 @@ def test_of_one_key_with_different_values_no_record_is_loaded(
 
 
 def test_a_second_load_adds_updates_and_leaves_the_rest(
-    source, load_into, warehouse, hundred_procedures
+    source, load_into, warehouse, hundred_procedures, hundred_loaded
 ):
-    first = load_into(source(procedures=hundred_procedures))
     keys = dict(rows_of(warehouse, "select procedure_id, procedure_key from procedures"))
     changed = hundred_procedures[3].replace("cancer", "trauma")
     new = "C500,P0,A,2025,implant,cancer"
@@ -109,7 +109,7 @@ def test_a_second_load_adds_updates_and_leaves_the_rest(
         source("later", procedures=[hundred_procedures[0], changed, hundred_procedures[9], new])
     )
     assert second.tables["procedures"] == TableCounts(read=3, loaded=1, unchanged=1, updated=1)
-    assert second.snapshot != first.snapshot
+    assert second.snapshot != hundred_loaded.snapshot
     later = rows_of(
         warehouse, "select procedure_id, procedure_key, patient_key, cause from procedures"
     )
@@ -120,9 +120,8 @@ def test_a_second_load_adds_updates_and_leaves_the_rest(
 
 
 def test_a_file_loaded_alone_joins_the_procedures_of_the_warehouse(
-    source, load_into, warehouse, hundred_procedures
+    source, load_into, warehouse, hundred_loaded
 ):
-    load_into(source(procedures=hundred_procedures))
     report = load_into(source("later", assessments=[ASSESSMENTS, "C5,pain_nrs,1,5"]))
     assert report.tables["assessments"].loaded == 1
     assert rows_of(
@@ -142,32 +141,31 @@ def test_a_column_that_a_later_file_lacks_keeps_its_values(
     ) == [(70, "trauma")]
 
 
-def test_the_same_records_again_change_nothing(source, load_into, hundred_procedures):
-    first = load_into(source(procedures=hundred_procedures))
+def test_the_same_records_again_change_nothing(
+    source, load_into, hundred_procedures, hundred_loaded
+):
     identical = load_into(source(procedures=hundred_procedures))
     header, *rows = hundred_procedures
     reordered = load_into(source("reordered", procedures=[header, *reversed(rows)]))
     for again in (identical, reordered):
         assert again.status == "unchanged"
-        assert again.snapshot == first.snapshot
+        assert again.snapshot == hundred_loaded.snapshot
         assert again.tables["procedures"] == TableCounts(read=100, unchanged=100)
 
 
 def test_the_same_records_in_two_loads_make_the_same_snapshot(
-    source, load_into, warehouse, tmp_path, hundred_procedures
+    source, load_into, warehouse, hundred_procedures, hundred_loaded
 ):
-    at_once = load_into(source(procedures=hundred_procedures)).snapshot
-    warehouse.rename(tmp_path / "elsewhere")
+    shutil.rmtree(warehouse.parent)
     header, *rows = hundred_procedures
     load_into(source("one", procedures=[header, *rows[50:]]))
     in_two = load_into(source("two", procedures=[header, *rows[:50]])).snapshot
-    assert in_two == at_once
+    assert in_two == hundred_loaded.snapshot
 
 
 def test_too_many_refused_records_stop_a_load_and_keep_the_snapshot(
-    source, load_into, warehouse, hundred_procedures
+    source, load_into, warehouse, hundred_procedures, hundred_loaded
 ):
-    load_into(source(procedures=hundred_procedures))
     before = read_pointer(warehouse)
     bad = [hundred_procedures[0], *(row.replace("cancer", "?") for row in hundred_procedures[1:7])]
     with pytest.raises(LoadStopped) as stopped:
@@ -179,8 +177,7 @@ def test_too_many_refused_records_stop_a_load_and_keep_the_snapshot(
     assert read_pointer(warehouse) == before
 
 
-def test_renumbered_surrogates_stop_a_load(source, load_into, hundred_procedures):
-    load_into(source(procedures=hundred_procedures))
+def test_renumbered_surrogates_stop_a_load(source, load_into, hundred_procedures, hundred_loaded):
     header, *rows = hundred_procedures
     renumbered = [row.replace(",P", ",Q") for row in rows]
     with pytest.raises(LoadStopped, match="surrogates_keep_their_patient"):
@@ -238,8 +235,9 @@ def test_findings_are_compared_with_those_of_the_load_before(
     assert findings["surgeon_is_known"] == "STABLE"
 
 
-def test_a_damaged_warehouse_is_not_loaded_over(source, load_into, warehouse, hundred_procedures):
-    load_into(source(procedures=hundred_procedures))
+def test_a_damaged_warehouse_is_not_loaded_over(
+    source, load_into, warehouse, hundred_procedures, hundred_loaded
+):
     (snapshot_folder(warehouse) / read_pointer(warehouse).file_name).write_bytes(b"broken")
     with pytest.raises(WarehouseUnavailable, match="load all records again"):
         load_into(source(procedures=hundred_procedures))

@@ -23,8 +23,8 @@ def published(warehouse):
 
 
 @pytest.fixture
-def loaded(source, load_into, hundred_procedures):
-    return load_into(source(procedures=hundred_procedures, assessments=SCORES))
+def loaded(source, load_into, hundred_loaded):
+    return load_into(source(assessments=SCORES))
 
 
 def removed(report):

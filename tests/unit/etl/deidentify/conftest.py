@@ -1,7 +1,7 @@
 """An identified export, and a run that de-identifies it."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,18 +15,9 @@ JONES = "MRN-12/1,MRN-12,Mary Jones,Northside,2024-02-28,vertebroplasty,osteopor
 
 
 @pytest.fixture
-def export(tmp_path: Path) -> Callable[..., Path]:
+def export(source: Callable[..., Path]) -> Callable[..., Path]:
     """Return a function that writes a folder of tables from their lines."""
-
-    def write(name: str = "export", **tables: Sequence[str]) -> Path:
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        for table, lines in tables.items():
-            text = "\n".join(lines) + "\n"
-            (folder / f"{table}.csv").write_text(text, encoding="utf-8", newline="\n")
-        return folder
-
-    return write
+    return lambda name="export", **tables: source(name, **tables)
 
 
 @pytest.fixture
