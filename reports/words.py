@@ -57,6 +57,7 @@ EVENT_WORDS: dict[str, str] = {
     "relief_half": "Half the pain gone",
     "relief_mild": "Mild or no pain",
     "relief_two_points": "Pain down by 2 points",
+    "relief_no_new_opioid": "Relief seen without a new opioid",
     "activity": "Back at activity",
     "work": "Back at work",
     "walking": "Walking unaided",

@@ -17,6 +17,7 @@ from analysis.outcomes.deaths import deaths
 from analysis.outcomes.fluoroscopy import fluoroscopy_minutes
 from analysis.outcomes.key_events import key_events
 from analysis.outcomes.leaks import leaks
+from analysis.outcomes.lifting import lifted_before_day_42
 from analysis.outcomes.new_fractures import fracture_classes, new_fractures
 from analysis.outcomes.overview import overview
 from analysis.outcomes.pain_and_function import odi_change, pain_change, responders
@@ -68,6 +69,11 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("relief_half", "Time to half the pain", partial(time_to_relief, definition="half")),
     Outcome("relief_mild", "Time to mild or no pain", partial(time_to_relief, definition="mild")),
     Outcome(
+        "relief_no_new_opioid",
+        "Time to pain relief without a new opioid",
+        partial(time_to_relief, definition="no_new_opioid"),
+    ),
+    Outcome(
         "relief_two_points",
         "Time to pain down by 2 points",
         partial(time_to_relief, definition="two_points"),
@@ -96,6 +102,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("height_change", "Change of vertebral height", height_change),
     Outcome("same_day_discharge", "Same-day discharge", same_day_discharge),
     Outcome("length_of_stay", "Hours of stay", length_of_stay),
+    Outcome("lifted_before_day_42", "Lifting before day 42", lifted_before_day_42),
     Outcome("bone_health", "Bone health after osteoporotic fractures", bone_health),
     Outcome("fluoroscopy_minutes", "Fluoroscopy per level", fluoroscopy_minutes),
     Outcome("completeness", "Completeness of the core columns", completeness),

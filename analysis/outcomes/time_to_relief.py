@@ -76,6 +76,14 @@ DEFINITIONS = {
         "days later with no unrelieved score between; dated at the first of them",
         "had lasting pain relief",
     ),
+    "no_new_opioid": ReliefDefinition(
+        "relief_no_new_opioid",
+        "relief_no_new_opioid",
+        "E1 no new opioid v1",
+        "the score is at least 2 points and at least 30 % below baseline, and no opioid was "
+        "recorded up to that day of a patient who took none before the procedure",
+        "had pain relief without a new opioid",
+    ),
 }
 """The definitions of relief that are offered, by their name in the mart `relief`."""
 
@@ -92,8 +100,8 @@ def time_to_relief(reader: CountReader, *, definition: str = "e1") -> IncidenceR
     Parameters
     ----------
     reader : CountReader
-    definition : {'e1', 'half', 'mild', 'two_points', 'sustained'}
-        endpoints.md E1 v1, another offered threshold, or E2.
+    definition : {'e1', 'half', 'mild', 'two_points', 'sustained', 'no_new_opioid'}
+        endpoints.md E1 v1, another offered threshold, E2, or the sensitivity to new opioids.
 
     Raises
     ------

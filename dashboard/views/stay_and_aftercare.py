@@ -8,6 +8,7 @@ OUTCOMES = (
     "same_day_discharge",
     "length_of_stay",
     "fluoroscopy_minutes",
+    "lifted_before_day_42",
     "bone_health",
     "deaths",
 )

@@ -7,7 +7,14 @@ from dashboard.components import page_heading
 from dashboard.curves import show_waits
 from dashboard.filters import BOUND
 
-DEFINITIONS = ("relief", "relief_half", "relief_mild", "relief_two_points", "relief_sustained")
+DEFINITIONS = (
+    "relief",
+    "relief_half",
+    "relief_mild",
+    "relief_two_points",
+    "relief_sustained",
+    "relief_no_new_opioid",
+)
 
 
 def show() -> None:

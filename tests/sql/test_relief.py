@@ -165,3 +165,42 @@ def test_the_other_thresholds_share_the_floor_and_differ_in_the_day(tables_of):
     )
     found = {name: waits(connection, name)[0][1:3] for name in ("two_points", "half", "mild")}
     assert found == {"two_points": (0.0, 1.0), "half": (1.0, 7.0), "mild": (7.0, 42.0)}
+
+
+def opioid(key, *doses):
+    return [
+        {"procedure_key": key, "instrument": "opioid_mme", "days": day, "score": dose}
+        for day, dose in doses
+    ]
+
+
+def test_relief_at_or_after_a_new_opioid_is_none_without_a_new_opioid(tables_of):
+    # Baseline 8, relieved at 5.6 or less: procedure 1 on day 7, its opioid on day 7; procedure 2
+    # on day 7, its opioid only on day 42; procedure 3 took opioids before; procedure 4 has dose 0.
+    before = {"opioid_at_baseline": "no"}
+    scores = [(0, 8), (1, 8), (7, 5), (42, 3)]
+    connection = tables_of(
+        procedures=[before, before, {"opioid_at_baseline": "yes"}, before],
+        assessments=[
+            *(row for key in (1, 2, 3, 4) for row in pain(key, *scores)),
+            *opioid(1, (7, 20)),
+            *opioid(2, (42, 20)),
+            *opioid(3, (1, 20)),
+            *opioid(4, (1, 0)),
+        ],
+    )
+    assert [row[:3] for row in waits(connection, "no_new_opioid")] == [
+        (1, 42.0, None),
+        (2, 1.0, 7.0),
+        (3, 1.0, 7.0),
+        (4, 1.0, 7.0),
+    ]
+    assert [row[2] for row in waits(connection)] == [7.0] * 4
+
+
+def test_a_given_relief_day_says_nothing_of_opioids(tables_of):
+    connection = tables_of(
+        procedures=[{"relief_days": 3, "relief_status": "happened"}],
+        assessments=pain(1, (0, 8), (7, 5)),
+    )
+    assert [row[1:3] for row in waits(connection, "no_new_opioid")] == [(0.0, 7.0)]
