@@ -1,14 +1,16 @@
 """`vertebra load --mapping`: a practice's own tables become the records of the warehouse."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from warehouse.connection import fetch
 from warehouse.snapshot import open_snapshot
+
+Run = Callable[..., CompletedProcess[str]]
 
 CASES = """case no;key;site;op year;tech;reason;age;gender;pain pre;pain 6w;leak
 17;k7Qz;A;2023;BKP;OP;71;F;8;2;n
@@ -45,19 +47,22 @@ def practice(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(
-    practice: Path, *arguments: str, sources: tuple[str, ...] = ("cases.csv",)
-) -> subprocess.CompletedProcess[str]:
-    """Run a load of the practice's tables in its folder."""
-    command = [sys.executable, "-m", "cli.main", "load", *sources, "--mapping", "mapping.toml"]
-    warehouse = ["--warehouse", "v.warehouse", "--json", "--max-refused", "0.5"]
-    return subprocess.run(
-        [*command, *warehouse, *arguments], cwd=practice, capture_output=True, text=True
-    )
+@pytest.fixture
+def run(practice: Path, vertebra_here, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a load of the practice's tables in its folder."""
+    monkeypatch.chdir(practice)
+    options = ["--warehouse", "v.warehouse", "--json", "--max-refused", "0.5"]
+
+    def load(*sources: str) -> CompletedProcess[str]:
+        return vertebra_here("load", *sources, "--mapping", "mapping.toml", *options)
+
+    return load
 
 
-def test_rows_are_mapped_and_a_value_without_a_meaning_refuses_its_row(practice: Path) -> None:
-    done = run(practice)
+def test_rows_are_mapped_and_a_value_without_a_meaning_refuses_its_row(
+    practice: Path, run: Run
+) -> None:
+    done = run("cases.csv")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     counts = report["tables"]["procedures"]
@@ -82,26 +87,28 @@ def test_rows_are_mapped_and_a_value_without_a_meaning_refuses_its_row(practice:
     ]
 
 
-def test_the_same_source_and_mapping_change_nothing_a_second_time(practice: Path) -> None:
-    first = json.loads(run(practice).stdout)
-    second = json.loads(run(practice).stdout)
+def test_the_same_source_and_mapping_change_nothing_a_second_time(practice: Path, run: Run) -> None:
+    first = json.loads(run("cases.csv").stdout)
+    second = json.loads(run("cases.csv").stdout)
     assert (second["status"], second["snapshot"]) == ("unchanged", first["snapshot"])
     assert second["tables"]["procedures"]["unchanged"] == 3
 
 
-def test_another_mapping_of_the_same_source_is_another_load(practice: Path) -> None:
-    first = json.loads(run(practice).stdout)
+def test_another_mapping_of_the_same_source_is_another_load(practice: Path, run: Run) -> None:
+    first = json.loads(run("cases.csv").stdout)
     other = MAPPING.replace('Mets = "cancer"', 'Mets = "unspecified"')
     (practice / "mapping.toml").write_text(other, encoding="utf-8")
-    second = json.loads(run(practice).stdout)
+    second = json.loads(run("cases.csv").stdout)
     assert second["tables"]["procedures"]["updated"] == 1
     assert second["snapshot"] != first["snapshot"]
 
 
-def test_a_mapping_that_names_no_such_column_is_refused_by_its_line(practice: Path) -> None:
+def test_a_mapping_that_names_no_such_column_is_refused_by_its_line(
+    practice: Path, run: Run
+) -> None:
     wrong = MAPPING.replace('column = "tech"', 'column = "technik"')
     (practice / "mapping.toml").write_text(wrong, encoding="utf-8")
-    done = run(practice)
+    done = run("cases.csv")
     assert done.returncode == 2
     line = 1 + wrong.splitlines().index(next(s for s in wrong.splitlines() if "technik" in s))
     assert f"mapping.toml, line {line}" in done.stderr
@@ -109,20 +116,24 @@ def test_a_mapping_that_names_no_such_column_is_refused_by_its_line(practice: Pa
     assert not (practice / "v.warehouse").exists()
 
 
-def test_an_identifier_that_a_mapping_lets_through_refuses_the_source(practice: Path) -> None:
+def test_an_identifier_that_a_mapping_lets_through_refuses_the_source(
+    practice: Path, run: Run
+) -> None:
     letters = CASES.replace("k7Qz", "anna.berg@example.org")
     (practice / "cases.csv").write_text(letters, encoding="utf-8")
-    done = run(practice)
+    done = run("cases.csv")
     assert done.returncode == 3, done.stderr
     assert "anna" not in done.stdout + done.stderr
     assert not list((practice / "v.warehouse.d").rglob("quarantine/*/*"))
 
 
-def test_an_identifier_by_which_a_mapping_only_joins_refuses_the_source(practice: Path) -> None:
+def test_an_identifier_by_which_a_mapping_only_joins_refuses_the_source(
+    practice: Path, run: Run
+) -> None:
     joined = MAPPING + '[[procedures.join]]\nsource = "people"\non = { "case no" = "Chart" }\n'
     (practice / "mapping.toml").write_text(joined, encoding="utf-8")
     (practice / "people.csv").write_text("Chart,asa\n17,3\n18,2\n", encoding="utf-8")
-    done = run(practice, sources=("cases.csv", "people.csv"))
+    done = run("cases.csv", "people.csv")
     assert done.returncode == 3, done.stderr
     line = 1 + joined.splitlines().index("[[procedures.join]]")
     assert (
