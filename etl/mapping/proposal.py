@@ -7,12 +7,12 @@ from etl.deidentification import is_identifying_header
 from etl.identifier_names import DATE
 from etl.mapping.codes import codes_in, values_of
 from etl.mapping.profiles import ColumnProfile, profile
-from etl.mapping.proposed_lines import ProposedLine, propose_cell, quoted
-from etl.mapping.synonyms import instrument_and_visit, plain_name, synonyms
+from etl.mapping.proposed_lines import ProposedLine, known_share, propose_cell, quoted
+from etl.mapping.synonyms import columns_called, instrument_and_visit, plain_name, synonyms
 from etl.sources.text_table import TextTable
 from warehouse.columns import Table
 from warehouse.connection import open_for_building
-from warehouse.source_schema import TABLES
+from warehouse.source_schema import TABLES, table_named
 
 _MONTH = "procedure_month"
 _PAINS = ("pain_nrs", "pain_vas")
@@ -60,14 +60,16 @@ class _Draft:
         return [column for column in self.columns if not column.identifies]
 
     def called(self, table: str, name: str) -> ColumnProfile | None:
-        """Return the column whose name stands for a canonical column; its own name first."""
-        for column in self.usable:
-            if column.name == name:
-                return column
-        for column in self.usable:
-            if (table, name) in synonyms().columns.get(plain_name(column.name), []):
-                return column
-        return None
+        """Return the column whose name stands for a canonical column.
+
+        Its own name first; then, of words, the column of which most values are known.
+        """
+        meant = table_named(table).column(name)
+        found = [c for c in self.usable if (table, name) in columns_called(c.name)]
+        own = [column for column in found if column.name == name]
+        if own or not found or meant is None or meant.kind != "word":
+            return next(iter(own or found), None)
+        return max(found, key=lambda column: known_share(meant, column.values))
 
     @property
     def names(self) -> set[str]:

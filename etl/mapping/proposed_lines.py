@@ -1,6 +1,7 @@
 """One proposed line of a mapping, with how sure it is and why."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,9 +14,9 @@ Confidence = Literal["high", "likely", "ask"]
 _SHOWN_VALUES = 12
 _TIME_WORDS = {
     "days": ("day", "days", "d"),
-    "hours": ("hour", "hours", "h", "hrs"),
+    "hours": ("hour", "hours", "h", "hr", "hrs"),
     "minutes": ("min", "mins", "minute", "minutes"),
-    "weeks": ("week", "weeks", "wk", "w"),
+    "weeks": ("week", "weeks", "wk", "wks", "w"),
     "months": ("month", "months", "mo"),
 }
 
@@ -57,6 +58,13 @@ def propose_cell(column: Column, source: ColumnProfile) -> ProposedLine:
     return _number(column, source, known)
 
 
+def known_share(column: Column, values: Sequence[str]) -> float:
+    """Return which share of some values, 0 to 1, are known to mean a word of a column."""
+    told = synonyms().values
+    known = sum(told.get(plain_name(value), "") in column.words for value in values)
+    return known / len(values) if values else 0.0
+
+
 def _line(column: Column, value: str, confidence: Confidence, reason: str) -> ProposedLine:
     return ProposedLine(f"{column.name} = {value}", confidence, reason)
 
@@ -66,6 +74,10 @@ def _words(column: Column, source: ColumnProfile, known: str) -> ProposedLine:
         return _line(column, quoted(source.name), "ask", f"{known}, but it has many values")
     if set(source.values) <= set(column.words):
         return _line(column, quoted(source.name), "high", f"{known}, and all its values are words")
+    separator = _separator(column, source.values)
+    if separator:
+        value = f"{{ column = {quoted(source.name)}, split = {quoted(separator)} }}"
+        return _line(column, value, "likely", f"{known}, several to a cell")
     told = synonyms().values
     recode = {value: told.get(plain_name(value), "") for value in source.values}
     untold = [value for value, word in recode.items() if word not in column.words]
@@ -80,6 +92,15 @@ def _words(column: Column, source: ColumnProfile, known: str) -> ProposedLine:
         reason = f"{known}; say what {len(untold)} of its values mean ({allowed})"
         return _line(column, value, "ask", reason)
     return _line(column, value, "likely", f"{known}, and its values are known")
+
+
+def _separator(column: Column, values: Sequence[str]) -> str:
+    """Return what parts several words in a cell, such as the levels 'T12, L1'; else ''."""
+    for separator in (",", ";", "/", "+", "&"):
+        parts = {part.strip() for value in values for part in value.split(separator)} - {""}
+        if any(separator in value for value in values) and parts <= set(column.words):
+            return separator
+    return ""
 
 
 def _number(column: Column, source: ColumnProfile, known: str) -> ProposedLine:

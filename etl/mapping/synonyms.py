@@ -5,10 +5,28 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from warehouse.source_schema import TABLES
+from warehouse.source_schema import TABLES, table_named
 from warehouse.sql_files import records_root
 
 _TABLES = {table.name for table in TABLES}
+_TIME = (
+    "d", "day", "days", "h", "hr", "hrs", "hour", "hours", "min", "mins", "minute", "minutes",
+    "wk", "wks", "week", "weeks", "mo", "month", "months",
+)  # fmt: skip
+_UNITS = {
+    "days": _TIME,
+    "hours": _TIME,
+    "minutes": _TIME,
+    "years": ("y", "yr", "yrs", "year", "years"),
+    "mL": ("ml", "cc"),
+    "kg/m2": ("kg", "m2", "m²"),
+    "mGy": ("mgy", "gy", "cgy"),
+    "degrees": ("deg", "degree", "degrees"),
+    "%": ("pct", "percent"),
+    "% of neighbours": ("pct", "percent"),
+}
+"""Unit of a canonical column -> words that may end the name of a column of such numbers."""
+_UNIT_WORDS = frozenset(word for words in _UNITS.values() for word in words)
 
 
 @dataclass
@@ -30,9 +48,34 @@ class Synonyms:
 
 
 def plain_name(name: str) -> str:
-    """Return a name in lower case with one blank between its words."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    """Return a name in lower case with one blank between its words, 'level(s)' as 'levels'."""
+    whole = re.sub(r"\((e?s)\)", r"\1", name)
+    apart = re.sub(r"(?<=[a-z][a-z])(?=[A-Z])", " ", whole)
     return " ".join(re.findall(r"[^\W_]+", apart.casefold()))
+
+
+def columns_called(name: str) -> list[tuple[str, str]]:
+    """Return the canonical tables and columns for which a column's name stands.
+
+    A unit at the end of the name is no part of it where the canonical column has one like it, so
+    that 'Stay (days)' is a length of stay and 'Procedure days' is no procedure.
+    """
+    known = synonyms().columns
+    words = plain_name(name).split()
+    found = list(known.get(" ".join(words), []))
+    while len(words) > 1 and words[-1] in _UNIT_WORDS:
+        *words, unit = words
+        found += [
+            place
+            for place in known.get(" ".join(words), [])
+            if unit in _UNITS.get(_unit_of(*place), ()) and place not in found
+        ]
+    return found
+
+
+def _unit_of(table: str, column: str) -> str:
+    found = table_named(table).column(column)
+    return "" if found is None else found.unit
 
 
 def instrument_and_visit(name: str) -> tuple[str, str, str] | None:

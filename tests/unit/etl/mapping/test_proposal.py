@@ -102,7 +102,7 @@ def test_numbers_outside_their_limits_are_asked_about(proposed):
 def test_decimal_commas_and_units_that_the_name_tells_are_proposed(proposed):
     text = proposed(cases=["case,technique,bmi,los_days", 'C1,KP,"27,5",2', 'C2,KP,"30,1",1']).text
     assert 'bmi = { column = "bmi", decimal_comma = true }  # likely' in text
-    assert "length_of_stay_hours" not in text  # 'los days' is no known name
+    assert 'length_of_stay_hours = { column = "los_days", unit = "days -> hours" }' in text
 
 
 def test_a_reviewed_proposal_is_followed(proposed, tables_from):
