@@ -6,8 +6,6 @@ from streamlit.testing.v1 import AppTest
 from analysis.measure import current_snapshot_id
 from warehouse.snapshot import Pointer, snapshot_folder, write_pointer
 
-pytestmark = pytest.mark.xdist_group("app")  # one process, so that results are counted once
-
 
 def kept(at):
     return next(e.proto.body for e in at.get("html") if "procedures kept" in e.proto.body)

@@ -10,8 +10,6 @@ import pytest
 from analysis.cohort import Cohort
 from dashboard.downloads import file_name, pack_zip, table_csv
 
-pytestmark = pytest.mark.xdist_group("app")  # one process, so that results are counted once
-
 
 @pytest.fixture(autouse=True)
 def _warehouse(sample_warehouse, monkeypatch):

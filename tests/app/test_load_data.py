@@ -20,8 +20,6 @@ from etl.pipeline import load
 from warehouse.settings import Settings
 from warehouse.snapshot import read_pointer, snapshot_folder
 
-pytestmark = pytest.mark.xdist_group("app")  # one process, so that imports are paid for once
-
 SLOWEST_RUN_SECONDS = 120
 COLUMNS = "procedure_id,patient_id,site_id,procedure_year,technique,cause"
 OWN = """Case No,Surgeon,Site,Year,Procedure type,Cause,Age,Sex,VAS pre,VAS 6w,Date of birth,Notes

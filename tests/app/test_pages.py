@@ -6,8 +6,6 @@ import pytest
 
 from dashboard.navigation import PAGES
 
-pytestmark = pytest.mark.xdist_group("app")  # one process, so that results are counted once
-
 PATHS = [entry.path for entry in PAGES]
 OUTCOME_PATHS = [path for path in PATHS if path not in ("data-quality", "load-data", "reports")]
 JUDGING = re.compile(r"\b(better|worse|works|prevents|favou?rs|saves)\b", re.IGNORECASE)

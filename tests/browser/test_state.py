@@ -6,7 +6,7 @@ import pytest
 
 from analysis.measure import current_snapshot_id
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 KEPT = ".chips .kept"
 FIRST_CURVE = """() => [...(document.querySelector('.js-plotly-plot')

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("records")  # one process, so that the file is loaded once
-
 NUMBER = "numbers_are_numbers"
 LIMITS = "numbers_are_possible"
 WHOLE = "whole_numbers_have_no_fraction"

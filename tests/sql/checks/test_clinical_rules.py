@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("clinical_rules")  # one process, so that the rules run once
-
 NEARLY = {
     "a repeat on the day of death is before it": (
         "procedure_not_after_death",

@@ -6,8 +6,6 @@ import pytest
 
 from etl.validate import read_rules
 
-pytestmark = pytest.mark.xdist_group("rules")  # one process, so that the rules run once
-
 CASES: dict[str, tuple[str, Callable]] = {
     "adjacent_fracture_is_next_to_a_treated_level": (
         "level",

@@ -16,8 +16,6 @@ from reports.pack import check_formats, write_pack
 from reports.words import WITHHELD, WITHHELD_GLYPH
 from warehouse.errors import SourceUnreadable, WarehouseUnavailable
 
-pytestmark = pytest.mark.xdist_group("pack")  # one process, so that packs are written once
-
 
 @pytest.fixture
 def packed(warehouse, outcomes, clock, tmp_path):

@@ -23,8 +23,6 @@ from warehouse.connection import open_for_building
 from warehouse.source_schema import TABLES
 from warehouse.sql_files import records_root
 
-pytestmark = pytest.mark.xdist_group("gate")  # one process, so that the cases are judged once
-
 DOCUMENT = Path(__file__).parents[4] / "docs" / "privacy.md"
 
 NOTE = base64.b64encode(b"Pt fell at home, seen by Dr Smith").decode()
