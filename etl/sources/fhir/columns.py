@@ -132,6 +132,7 @@ _PROCEDURE = (
     _number("age_years", "Completed years of age at its start; 90 = 90 and over"),
     *_concept("body_site", "Body site"),
     *_concept("reason", "Reason", "icd10cm", "snomed"),
+    _id("reason_condition_id", "Condition", "The Condition that was the reason, where it is one"),
     _id("reason_condition_ids", "Condition", "Conditions that were the reason"),
     *_concept("outcome", "Outcome"),
     *_concept("complication", "Complication", "icd10cm", "snomed"),

@@ -7,7 +7,7 @@ are among what is not named.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from etl.sources.fhir.concepts import cell_of, codings_in, concept_columns, scope_of
+from etl.sources.fhir.concepts import SEPARATOR, cell_of, codings_in, concept_columns, scope_of
 from etl.sources.fhir.elements import (
     ResourceFault,
     choice_in,
@@ -36,6 +36,7 @@ def procedure_rows(resource: Mapping[str, Any], follower: Follower) -> list[Row]
     """Return the one row of a Procedure; the age is added by who knows the date of birth."""
     code = object_in(resource, "code")
     performers = objects_in(resource, "performer")
+    reasons = follower.ids_in(resource, "reasonReference", "Condition")
     return [
         _whose(resource, follower)
         | {"status": token_in(resource, "status"), "in_scope": scope_of(code)}
@@ -48,7 +49,8 @@ def procedure_rows(resource: Mapping[str, Any], follower: Follower) -> list[Row]
         | _concepts(resource, "complication", "complication", "icd10cm", "snomed")
         | _concepts(resource, "used", "usedCode", "hcpcs", "snomed")
         | {
-            "reason_condition_ids": follower.ids_in(resource, "reasonReference", "Condition"),
+            "reason_condition_id": reasons if SEPARATOR not in reasons else "",
+            "reason_condition_ids": reasons,
             "complication_condition_ids": follower.ids_in(
                 resource, "complicationDetail", "Condition"
             ),

@@ -60,6 +60,7 @@ def test_reasons_in_the_bulk_export_point_to_its_conditions(sample):
     # 864 procedures have a reasonReference, counted in the file.
     assert sum(bool(reason) for reason in reasons) == 864
     assert {c for reason in reasons if reason for c in reason.split("; ")} <= conditions
+    assert sum(bool(r["reason_condition_id"]) for r in read.rows("Procedure")) == 864
     assert ("reference_not_resolved", "Procedure", "reasonReference") not in read.rules()
 
 
