@@ -72,6 +72,8 @@ def _say_summary(report: LoadReport) -> None:
             ]
             lines.append(f"  {name}: {parts[0]} = {' + '.join(parts[1:])}")
     lines += _errors_in_words(report.findings) + _warnings_in_words(report.findings)
+    if report.groups is not None:
+        lines.append(report.groups.in_words())
     if report.quarantine is not None:
         lines.append(f"Refused records, with reasons and line numbers: {report.quarantine}")
     print("\n".join(lines), file=sys.stderr)

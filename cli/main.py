@@ -76,8 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(verbs)
     _add_report(verbs)
     _add_sample(verbs)
-    status = verbs.add_parser("status", help="what is in the warehouse")
-    _add_common(status)
+    _add_status(verbs)
     return parser
 
 
@@ -162,6 +161,20 @@ def _add_sample(verbs: Any) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--second-load", type=Path, metavar="DIR", help="a later export, too")
     parser.add_argument("--truth", type=Path, metavar="FILE", help="what was planted, too")
+
+
+def _add_status(verbs: Any) -> None:
+    parser = verbs.add_parser("status", help="what is in the warehouse")
+    parser.add_argument(
+        "--thresholds",
+        type=Path,
+        metavar="MAPPING",
+        help="judge the latest load by the thresholds of this mapping, without loading again",
+    )
+    parser.add_argument(
+        "--max-refused", type=float, metavar="SHARE", help="judge the latest load by it; 0 to 1"
+    )
+    _add_common(parser)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

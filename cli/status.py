@@ -18,7 +18,14 @@ _SHOWN_LOADS = 10
 
 
 def run_status(chosen: argparse.Namespace) -> int:
-    """Print the state of the warehouse; 0 where a snapshot is published, else 5."""
+    """Print the state of the warehouse; 0 where a snapshot is published, else 5.
+
+    With thresholds, judge the latest load by them instead.
+    """
+    if chosen.thresholds is not None or chosen.max_refused is not None:
+        from cli.judgement import run_judgement
+
+        return run_judgement(chosen)
     settings = settle({"warehouse": chosen.warehouse})
     facts, problem = _facts(settings)
     if chosen.json:

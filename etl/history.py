@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from etl.report import ExampleRow, Finding, TableCounts
+from etl.judgement_history import SCHEMA, groups_of, judged_of, write_judgement
+from etl.report import ExampleRow, Finding, GroupSizes, Judged, TableCounts
 from warehouse.snapshot import snapshot_folder
 
 _SCHEMA = """
@@ -85,6 +86,8 @@ class Outcome:
     tables: Mapping[str, TableCounts]
     findings: tuple[Finding, ...]
     quarantine: Path | None
+    judged: tuple[Judged, ...] = ()
+    groups: GroupSizes | None = None
 
 
 def history_path(warehouse: Path) -> Path:
@@ -139,6 +142,7 @@ class History:
                 "update loads set status = ?, snapshot = ?, quarantine = ? where load_id = ?",
                 (outcome.status, outcome.snapshot, quarantine, load_id),
             )
+            write_judgement(self._connection, load_id, outcome.judged, outcome.groups)
 
     def finish(
         self, load_id: int, finished: datetime, status: str, exit_code: int, message: str = ""
@@ -193,6 +197,8 @@ class History:
             {table: TableCounts(*numbers) for table, *numbers in counts},
             tuple(_finding(row) for row in found),
             None if quarantine is None else folder / quarantine,
+            judged_of(self._connection, load_id),
+            groups_of(self._connection, load_id),
         )
 
 
@@ -203,7 +209,7 @@ def open_history(warehouse: Path) -> Iterator[History]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("pragma journal_mode = wal")
-        connection.executescript(_SCHEMA)
+        connection.executescript(_SCHEMA + SCHEMA)
         yield History(connection)
 
 

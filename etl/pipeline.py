@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from etl.gate import check_identifiers
+from etl.group_sizes import as_finding, group_sizes
 from etl.history import History, Outcome, open_history
 from etl.intake import Intake, open_intake
 from etl.keys import assign_keys, empty_prior, find_repeated_rows, show_known_rows, show_prior
@@ -32,7 +33,7 @@ from etl.report import Finding, LoadReport, TableCounts
 from etl.stage import find_bad_cells, show_unusual_cells
 from etl.staged_file import Files
 from etl.steps import Progress, reach
-from etl.threshold import check_threshold
+from etl.threshold import judged_shares, refusal
 from etl.upsert import find_changes, find_differences
 from etl.validate import (
     error_findings,
@@ -187,14 +188,19 @@ class _Run:
         counts = find_changes(connection, files, has_prior=self.published is not None)
         findings += self._remove_absent(connection, files)
         reach("compared", self.progress)
-        reasons = check_threshold(
-            connection, counts, tuple(findings), self.settings.max_refused, intake.thresholds
+        groups = group_sizes(connection, has_prior=self.published is not None)
+        judged = judged_shares(
+            connection,
+            counts,
+            (*findings, as_finding(groups)),
+            self.settings.max_refused,
+            intake.thresholds,
         )
         facts = SnapshotFacts(
             self.clock(), self.settings.privacy_mode, rule_version(), intake.day_zero
         )
-        found = Outcome("", self.published, counts, tuple(findings), quarantine)
-        return self._decide(connection, workspace, found, reasons, facts)
+        found = Outcome("", self.published, counts, tuple(findings), quarantine, judged, groups)
+        return self._decide(connection, workspace, found, facts)
 
     def _remove_absent(self, connection: Connection, files: Files) -> list[Finding]:
         if self.is_complete and self.published is not None:
@@ -219,11 +225,10 @@ class _Run:
         connection: Connection,
         workspace: Path,
         found: Outcome,
-        reasons: str,
         facts: SnapshotFacts,
     ) -> LoadReport:
         """Refuse, publish, or leave the warehouse as it is."""
-        if reasons:
+        if reasons := refusal(found.judged):
             raise LoadStopped(reasons, self._remember(replace(found, status="refused")))
         if self.dry_run:
             return self._remember(replace(found, status="checked"))
@@ -271,7 +276,7 @@ class _Run:
         outcome = self.history.outcome_of(earlier, folder)
         counts = {name: _all_unchanged(n) for name, n in outcome.tables.items()}
         return self._remember(
-            Outcome("unchanged", self.published, counts, outcome.findings, outcome.quarantine)
+            replace(outcome, status="unchanged", snapshot=self.published, tables=counts)
         )
 
     def _remember(self, outcome: Outcome, status: str = "") -> LoadReport:
@@ -283,6 +288,7 @@ class _Run:
             outcome.findings,
             outcome.quarantine,
             self.load_id,
+            outcome.groups,
         )
 
 

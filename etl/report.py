@@ -55,6 +55,82 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """A share that decides about a load, with what is allowed of it.
+
+    Attributes
+    ----------
+    rule : str
+        A finding's rule, or 'max_refused' for the records of a table that are refused.
+    table : str
+    count, of : int
+        Numerator and denominator; records that only follow their refused parent do not count.
+    allowed : float or None
+        Share above which it stops the load, 0 to 1; None where nothing was set.
+    note : str
+        Why it was set.
+    is_fatal : bool
+        True where a single such record stops the load, whatever is set.
+    """
+
+    rule: str
+    table: str
+    count: int
+    of: int
+    allowed: float | None = None
+    note: str = ""
+    is_fatal: bool = False
+
+    @property
+    def share(self) -> float:
+        """Return the share, 0 to 1."""
+        return self.count / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True)
+class GroupSizes:
+    """In how small groups of equal quasi-identifiers the patients of a warehouse hide.
+
+    Attributes
+    ----------
+    by : tuple of str
+        What makes a group, in words.
+    procedures, groups : int
+    smallest : int or None
+        Patients in the smallest group: the k of k-anonymity; None without procedures.
+    groups_under_11, procedures_under_11 : int
+        Groups of under 11 patients, and the procedures in them.
+    """
+
+    by: tuple[str, ...]
+    procedures: int
+    groups: int
+    smallest: int | None
+    groups_under_11: int
+    procedures_under_11: int
+
+    @property
+    def share_under_11(self) -> float | None:
+        """Return the share of procedures in groups of under 11 patients, 0 to 1."""
+        return self.procedures_under_11 / self.procedures if self.procedures else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        return asdict(self) | {"share_under_11": self.share_under_11}
+
+    def in_words(self) -> str:
+        """Return the line that a person reads."""
+        if self.smallest is None or self.share_under_11 is None:
+            return "k-anonymity: no procedure to gauge."
+        patients = "patient" if self.smallest == 1 else "patients"
+        return (
+            f"k-anonymity by {', '.join(self.by)}: the smallest group has {self.smallest:,} "
+            f"{patients}; {self.procedures_under_11:,} of {self.procedures:,} procedures "
+            f"({self.share_under_11:.1%}) are in groups of under 11."
+        )
+
+
+@dataclass(frozen=True)
 class LoadReport:
     """What one load or check did.
 
@@ -71,6 +147,8 @@ class LoadReport:
         Folder of the refused rows; None when no row was refused.
     load_id : int
         Number of the load in the history.
+    groups : GroupSizes or None
+        Of all procedures that are published or would be; None where nobody has gauged them.
     """
 
     status: str
@@ -79,6 +157,7 @@ class LoadReport:
     findings: tuple[Finding, ...]
     quarantine: Path | None
     load_id: int
+    groups: GroupSizes | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what `--json` prints."""
@@ -89,4 +168,5 @@ class LoadReport:
             "findings": [asdict(finding) for finding in self.findings],
             "quarantine": None if self.quarantine is None else str(self.quarantine),
             "load": self.load_id,
+            "anonymity": None if self.groups is None else self.groups.as_json(),
         }

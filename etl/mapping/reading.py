@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+from etl.group_sizes import HIDDEN
 from etl.mapping.declaration import Block, Mapping, Source, Threshold
 from etl.mapping.reading_blocks import BlockReader
 from etl.mapping.rules import MAPPING_RULES
@@ -161,7 +162,7 @@ def _max_refused(statement: Statement | None) -> float | None:
 
 def _thresholds(statement: Statement | None) -> dict[str, Threshold]:
     rules = [name.removeprefix("checks/") for name in sql_names("checks")]
-    known = ("max_refused", *rules, *MAPPING_RULES)
+    known = ("max_refused", HIDDEN, *rules, *MAPPING_RULES)
     keys = {} if statement is None else statement.entries(known)
     return {rule: _threshold(keys[rule]) for rule in keys if rule != "max_refused"}
 
