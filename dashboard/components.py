@@ -14,7 +14,7 @@ from analysis.results import Explanation, Result
 from charts.theme import FIGURE_CONFIG, SVG_TEXT_CSS
 from dashboard.downloads import file_name, table_csv
 from dashboard.filters import BOUND, current_cohort
-from dashboard.loaders import EVERY_PROCEDURE, load_counts
+from dashboard.loaders import EVERY_PROCEDURE, load_size
 from warehouse.sql_files import read_sql
 
 STYLE = Path(__file__).with_name("style.css")
@@ -49,8 +49,7 @@ def page_heading(title: str) -> None:
     """Show the page's title, how many procedures are kept, and the filters in force."""
     st.title(title, anchor=False)
     cohort = current_cohort()
-    kept = int(load_counts("cohort_extent", cohort).iloc[0]["procedures"])
-    total = int(load_counts("cohort_extent", EVERY_PROCEDURE).iloc[0]["procedures"])
+    kept, total = load_size(cohort), load_size(EVERY_PROCEDURE)
     chips = [f'<li class="kept">{kept:,} of {total:,} procedures kept</li>']
     chips += [f"<li>{escape(words)}</li>" for words in cohort.in_words().split("; ")]
     st.html(f'<ul class="chips" aria-label="Who is in">{"".join(chips)}</ul>')

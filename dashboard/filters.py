@@ -1,12 +1,12 @@
 """Who is in: the filters of the sidebar, bound to the address in the grammar of analysis.cohort."""
 
+from collections.abc import Sequence
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from analysis.cohort import OLDEST_AGE, Cohort, parse_cohort
-from dashboard.loaders import EVERY_PROCEDURE, load_counts
+from dashboard.loaders import load_choices
 from warehouse.vocabulary import CAUSES, SETTINGS, SEXES, TECHNIQUES
 
 LISTS = ("technique", "cause", "site", "surgeon", "sex", "setting", "levels")
@@ -38,15 +38,14 @@ def show_filters() -> None:
     """Show the filters in the sidebar; every one of them is part of the address."""
     _write_again_what_the_address_lost()
     _translate_recorded_words()
-    extent = load_counts("cohort_extent", EVERY_PROCEDURE).iloc[0]
-    choices = load_counts("filter_choices", EVERY_PROCEDURE)
+    choices = load_choices()
     with st.sidebar:
         with st.container(horizontal=True, vertical_alignment="center", key="filter_heading"):
             st.markdown("**Filters**")
             st.button("Reset", on_click=_reset, key="reset_filters", type="tertiary")
-        _show_first_filters(_years(extent), _values(choices, "site"))
+        _show_first_filters(choices.years, choices.sites)
         with st.expander("More filters"):
-            _show_more_filters(_values(choices, "surgeon"))
+            _show_more_filters(choices.surgeons)
 
 
 def _write_again_what_the_address_lost() -> None:
@@ -76,7 +75,7 @@ def _spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
-def _show_first_filters(years: list[str], sites: list[str]) -> None:
+def _show_first_filters(years: Sequence[str], sites: Sequence[str]) -> None:
     st.pills(
         "Technique", TECHNIQUES,
         format_func=_spoken, selection_mode="multi", key="technique", bind=BOUND,
@@ -90,7 +89,7 @@ def _show_first_filters(years: list[str], sites: list[str]) -> None:
     st.multiselect("Site", sites, placeholder="All sites", key="site", bind=BOUND)
 
 
-def _show_more_filters(surgeons: list[str]) -> None:
+def _show_more_filters(surgeons: Sequence[str]) -> None:
     st.slider("Age in years (90 = 90 and over)", 0, OLDEST_AGE, EVERY_AGE, key="age", bind=BOUND)
     st.pills("Sex", SEXES, selection_mode="multi", key="sex", bind=BOUND)
     st.pills("Setting", (*SETTINGS, "unknown"), selection_mode="multi", key="setting", bind=BOUND)
@@ -119,15 +118,3 @@ def _reset() -> None:
         st.session_state[key] = None
     st.session_state["age"] = EVERY_AGE
     st.session_state["unit"] = "index"
-
-
-def _years(extent) -> list[str]:
-    if extent["procedures"] == 0:
-        return []
-    return [
-        str(year) for year in range(int(extent["last_year"]), int(extent["first_year"]) - 1, -1)
-    ]
-
-
-def _values(choices: pd.DataFrame, field: str) -> list[str]:
-    return choices.loc[choices["field"] == field, "value"].tolist()

@@ -22,6 +22,15 @@ Loaded = TypeVar("Loaded")
 Kind = TypeVar("Kind", bound=Result)
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: recorded words, and years from the latest back."""
+
+    years: tuple[str, ...]
+    sites: tuple[str, ...]
+    surgeons: tuple[str, ...]
+
+
 class SnapshotMoved(Exception):
     """Another snapshot was published between reading the pointer and opening it."""
 
@@ -39,6 +48,16 @@ def snapshot_id() -> str:
 def load_counts(query: str, cohort: Cohort) -> pd.DataFrame:
     """Return the rows of one query for a cohort."""
     return _of_published(lambda snapshot: _reader(snapshot, cohort.as_query()).count(query))
+
+
+def load_size(cohort: Cohort) -> int:
+    """Return how many procedures a cohort keeps."""
+    return int(load_counts("cohort_extent", cohort)["procedures"].iloc[0])
+
+
+def load_choices() -> Choices:
+    """Return what the filters offer."""
+    return _of_published(_choices)
 
 
 def load_result(outcome: str, cohort: Cohort, kind: type[Kind]) -> Kind:
@@ -111,6 +130,20 @@ def _reading(warehouse: str, snapshot: str, query_string: str) -> _Reading:
 
 def _reader(snapshot: str, query_string: str) -> CountReader:
     return _reading(str(warehouse_path()), snapshot, query_string).reader
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _choices(snapshot: str) -> Choices:
+    reader = _reader(snapshot, EVERY_PROCEDURE.as_query())
+    extent = reader.count("cohort_extent").iloc[0]
+    years = range(0)
+    if extent["procedures"]:
+        years = range(int(extent["last_year"]), int(extent["first_year"]) - 1, -1)
+    recorded = reader.count("filter_choices")
+    sites, surgeons = (
+        tuple(recorded.loc[recorded["field"] == field, "value"]) for field in ("site", "surgeon")
+    )
+    return Choices(tuple(str(year) for year in years), sites, surgeons)
 
 
 @st.cache_resource(max_entries=300, show_spinner=False)

@@ -42,11 +42,18 @@ def volumes(reader: CountReader) -> CountsResult:
 
 
 def _matrix(counts: pd.DataFrame) -> pd.DataFrame:
-    cells = [
-        (cause, technique, count_of(counts, cause=cause, technique=technique))
-        for cause, technique in product(CAUSES, TECHNIQUES)
-    ]
+    counted_in = _cells(counts)
+    cells = [(*cell, counted_in.get(cell, 0)) for cell in product(CAUSES, TECHNIQUES)]
     return pd.DataFrame(cells, columns=["cause", "technique", "procedures"])
+
+
+def _cells(counts: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Return the procedures of each cause and technique that occur together."""
+    cells: dict[tuple[str, str], int] = {}
+    names = (counts[name].tolist() for name in ("cause", "technique", "procedures"))
+    for cause, technique, procedures in zip(*names, strict=True):
+        cells[cause, technique] = cells.get((cause, technique), 0) + procedures
+    return cells
 
 
 def _by_year(counts: pd.DataFrame) -> pd.DataFrame:
@@ -57,13 +64,13 @@ def _by_year(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _measure_rows(counts: pd.DataFrame, unit: str) -> list[dict]:
     """Return rows for all, each cause, and each technique within a cause."""
+    counted_in = _cells(counts)
     cells = [("", "", count_of(counts))]
     for cause in CAUSES:
-        own = counts[counts["cause"] == cause]
-        cells.append((cause, "", count_of(own)))
-        cells += [
-            (cause, technique, count_of(own, technique=technique)) for technique in TECHNIQUES
+        own = [
+            (cause, technique, counted_in.get((cause, technique), 0)) for technique in TECHNIQUES
         ]
+        cells += [(cause, "", sum(procedures for *_, procedures in own)), *own]
     return [
         {
             "measure": "procedures",

@@ -1,7 +1,9 @@
 """Page: the measures that matter, one row each, with trend and change; volumes below."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from html import escape
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -38,19 +40,28 @@ def show() -> None:
         if result.rows.empty:
             st.info(result.no_rows_reason)
         else:
-            rows = [_row(row, result.trend) for row in result.rows.to_dict("records")]
+            trend = _by_measure(result.trend)
+            rows = [_row(row, trend[row["measure"]]) for row in result.rows.to_dict("records")]
             show_table(HEADS, rows, stacked=True)
         show_behind(result, with_words=False)  # the table is its words
     _show_volumes(result)
 
 
-def _row(row: Mapping[Any, Any], trend: pd.DataFrame) -> list[Any]:
+def _by_measure(trend: pd.DataFrame) -> dict[str, dict[int, float]]:
+    """Return the value of each year, oldest first, by measure."""
+    values: dict[str, dict[int, float]] = defaultdict(dict)
+    rows = zip(*(trend[name].tolist() for name in ("measure", "year", "value")), strict=True)
+    for measure, year, value in sorted(rows, key=itemgetter(1)):
+        values[measure][year] = value
+    return values
+
+
+def _row(row: Mapping[Any, Any], trend: Mapping[int, float]) -> list[Any]:
     """Return the cells of one measure."""
     small = f'<br><span class="note">{escape(str(row["note"]))}</span>' if row["note"] else ""
-    values = trend.loc[trend["measure"] == row["measure"], ["year", "value"]].sort_values("year")
-    spark = sparkline(values["value"].tolist())
+    spark = sparkline(list(trend.values()))
     alt = f"{row['label']} by year: " + ", ".join(
-        f"{year} {share(value, decimals=1)}" for year, value in values.itertuples(index=False)
+        f"{year} {share(value, decimals=1)}" for year, value in trend.items()
     )
     return [
         Html(escape(str(row["label"])) + small),
