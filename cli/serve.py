@@ -1,7 +1,6 @@
 """`vertebra serve` and `vertebra demo`: the dashboard in a process of its own."""
 
 import argparse
-import hashlib
 import os
 import signal
 import socket
@@ -11,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 import dashboard
-from etl.history import published_checksums
+from etl.demonstration import holds_only_the_sample
 from etl.pipeline import load
 from warehouse.errors import SourceUnreadable
 from warehouse.settings import Settings, settle
@@ -29,7 +28,7 @@ def run_demo(chosen: argparse.Namespace) -> int:
     settings = settle({"warehouse": chosen.warehouse})
     _check_port(chosen)
     sample = records_root() / "sample"
-    if settings.warehouse.exists() and not _holds_only_the_sample(settings.warehouse, sample):
+    if settings.warehouse.exists() and not holds_only_the_sample(settings.warehouse):
         print(f"Serving what '{settings.warehouse}' holds; no sample was added.", file=sys.stderr)
         return _serve(settings, chosen)
     report = load([sample], settings)
@@ -59,12 +58,6 @@ def _check_port(chosen: argparse.Namespace) -> None:
                 f"--port {chosen.port} of {chosen.host} cannot be used: {error.strerror}\n"
                 "  Stop what is serving there, or name another port."
             ) from None
-
-
-def _holds_only_the_sample(warehouse: Path, sample: Path) -> bool:
-    """Tell whether nothing but this very sample was ever published."""
-    checksums = {hashlib.sha256(path.read_bytes()).hexdigest() for path in sample.glob("*.csv")}
-    return published_checksums(warehouse) <= checksums
 
 
 def _serve(settings: Settings, chosen: argparse.Namespace) -> int:

@@ -1,6 +1,8 @@
 """What the Load data page asks of the engine: look at files, check them, publish them."""
 
-import hashlib
+import io
+import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +14,12 @@ from dashboard.uploads import (
     write_files,
 )
 from etl.deidentification import IdentifierFinding, refuse_identifiers
-from etl.history import published_checksums
 from etl.identifier_shapes import FREE_TEXT, kind_of_value
 from etl.intake import declared_settings
 from etl.mapping.profiles import profile
 from etl.mapping.proposal import propose
 from etl.pipeline import LoadStopped, load
+from etl.removal import REMOVED
 from etl.report import LoadReport
 from etl.sources.any_source import read_tables
 from etl.sources.delimited import DELIMITERS
@@ -34,13 +36,22 @@ from warehouse.errors import (
 from warehouse.settings import settle
 from warehouse.snapshot import read_pointer
 from warehouse.source_schema import TABLES
-from warehouse.sql_files import records_root
 from warehouse.vocabulary import label_of
 
 MAPPING_FILE = "mapping.toml"
 PUBLISHED, UNCHANGED, CHECKED, REFUSED = "published", "unchanged", "checked", "refused"
 UNREADABLE, IDENTIFYING, UNAVAILABLE = "unreadable", "identifying", "unavailable"
 
+TOO_MANY_REFUSED = {
+    False: "Nothing was loaded. Correct the records below in your source and drop it again. To "
+    "allow a larger share, write max_refused into vertebra.toml beside the warehouse.",
+    True: "Nothing was loaded. Correct the records below in your source and drop it again. To "
+    "allow a larger share, change max_refused or the rule's own line under [thresholds] of the "
+    "mapping above, and check again.",
+}
+"""Whether there is a mapping -> what to do where a threshold stopped the load."""
+
+_AGAIN = re.compile(r"\b(run `vertebra load` again|load again)\b")
 _TABLE_NAMES = tuple(table.name for table in TABLES)
 
 
@@ -118,15 +129,23 @@ class Outcome:
     @property
     def changes_nothing(self) -> bool:
         """Tell whether every record that is fit to load is in the warehouse already."""
-        counts = self.report.tables.values() if self.report else ()
-        return not any(count.loaded or count.updated for count in counts)
+        if self.report is None:
+            return True
+        is_changed = any(count.loaded or count.updated for count in self.report.tables.values())
+        return not is_changed and not any(f.rule == REMOVED for f in self.report.findings)
 
 
-def explain(error: VertebraError) -> Refusal:
-    """Return what an error says: its first lines are reasons, the indented ones the remedy."""
+def explain(error: VertebraError, *, has_mapping: bool = False) -> Refusal:
+    """Return what an error says: its first lines are reasons, the indented ones the remedy.
+
+    Remedies name what can be done on the page; the engine's name what the command offers.
+    """
     lines = str(error).splitlines()
     reasons = tuple(line for line in lines if not line.startswith("  "))
-    return Refusal(reasons, " ".join(line.strip() for line in lines if line.startswith("  ")))
+    if isinstance(error, LoadStopped):
+        return Refusal(reasons, TOO_MANY_REFUSED[has_mapping])
+    remedy = " ".join(line.strip() for line in lines if line.startswith("  "))
+    return Refusal(reasons, _AGAIN.sub("drop the files again", remedy))
 
 
 def shown_snapshot(warehouse: Path) -> str:
@@ -135,14 +154,6 @@ def shown_snapshot(warehouse: Path) -> str:
         return read_pointer(warehouse).snapshot_id
     except WarehouseUnavailable:
         return ""
-
-
-def holds_only_the_sample(warehouse: Path) -> bool:
-    """Tell whether the warehouse is a demo: nothing but the sample was ever published in it."""
-    sample = (records_root() / "sample").glob("*.csv")
-    checksums = {hashlib.sha256(path.read_bytes()).hexdigest() for path in sample}
-    published = published_checksums(warehouse)
-    return bool(published) and published <= checksums
 
 
 def inspect(dropped: Sequence[Dropped], warehouse: Path) -> Inspection:
@@ -167,6 +178,7 @@ def run_load(
     warehouse: Path,
     *,
     publishes: bool,
+    is_complete: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Check the files, or check and publish them, as `vertebra check` and `vertebra load` do.
@@ -180,6 +192,8 @@ def run_load(
         The pointer file.
     publishes : bool
         False to stop before a snapshot is written.
+    is_complete : bool
+        True where the files hold every record: published ones that they lack are removed.
     progress : callable, optional
         Called with words and the share that is done.
 
@@ -195,14 +209,28 @@ def run_load(
                 _sources(_write_sources(dropped, folder)),
                 settle({"warehouse": warehouse}, declared=declared_settings(declared)),
                 mapping=declared,
+                is_complete=is_complete,
                 dry_run=not publishes,
                 progress=progress,
             )
         return Outcome(report.status, shown_snapshot(warehouse), report)
     except LoadStopped as stopped:
-        return Outcome(REFUSED, shown_snapshot(warehouse), stopped.report, explain(stopped))
+        refusal = explain(stopped, has_mapping=bool(mapping))
+        return Outcome(REFUSED, shown_snapshot(warehouse), stopped.report, refusal)
     except VertebraError as error:
         return Outcome(_status_of(error), shown_snapshot(warehouse), refusal=explain(error))
+
+
+def quarantine_file(folder: Path) -> tuple[str, bytes] | None:
+    """Return the refused records as one file: a table's CSV, or a zip of several; None of none."""
+    tables = sorted(folder.glob("*.csv"))
+    if len(tables) == 1:
+        return tables[0].name, tables[0].read_bytes()
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in tables:
+            archive.write(table, table.name)
+    return ("refused_records.zip", held.getvalue()) if tables else None
 
 
 def _status_of(error: VertebraError) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import astuple
 
+from etl.removal import REMOVED
 from etl.report import ExampleRow, Finding, LoadReport
 from etl.sources.kinds import FoundSources
 from warehouse.vocabulary import label_of
@@ -70,6 +71,15 @@ def table_rows(report: LoadReport) -> list[tuple[str, ...]]:
         for name, counts in report.tables.items()
         if counts.read
     ]
+
+
+def removed_in_words(report: LoadReport | None) -> str:
+    """Return how many published records of which tables are removed; empty where none is."""
+    return ", ".join(
+        f"{found.count:,} of {found.of:,} in {label_of(found.table)}"
+        for found in (report.findings if report else ())
+        if found.rule == REMOVED
+    )
 
 
 def finding_rows(report: LoadReport, *, refused: bool) -> list[tuple[str, ...]]:

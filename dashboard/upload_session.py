@@ -19,6 +19,14 @@ LAST_STEP_TO_STOP = STEPS["snapshot_named"][1]
 """Share from which a load is left alone: its pointer is being swapped."""
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """With what files were tried: the mapping, and whether they hold every record."""
+
+    mapping: str
+    is_complete: bool = False
+
+
 @dataclass
 class UploadSession:
     """The state of the page in one browser.
@@ -33,8 +41,8 @@ class UploadSession:
         Of these files.
     looked : int
         Counts inspections; each has an editor of its own.
-    checked : tuple of (str, Outcome) or None
-        The mapping that was tried with these files last, and what came of it.
+    checked : tuple of (Attempt, Outcome) or None
+        What was tried with these files last, and what came of it.
     ended : Outcome or None
         What the files of the round before came to.
     kept : tuple of (names, str) or None
@@ -45,7 +53,7 @@ class UploadSession:
     sent: tuple[str, ...] = ()
     inspection: Inspection | None = None
     looked: int = 0
-    checked: tuple[str, Outcome] | None = None
+    checked: tuple[Attempt, Outcome] | None = None
     ended: Outcome | None = None
     kept: tuple[tuple[str, ...], str] | None = None
 
@@ -77,22 +85,22 @@ class UploadSession:
         known = self.kept[1] if self.kept and is_known and inspection.is_proposed else ""
         st.session_state[self.editor_key] = known or inspection.mapping
 
-    def outcome_of(self, mapping: str) -> Outcome | None:
-        """Return what these files came to with this very mapping."""
-        if self.checked is None or self.checked[0] != mapping:
+    def outcome_of(self, attempt: Attempt) -> Outcome | None:
+        """Return what these files came to when tried in this very way."""
+        if self.checked is None or self.checked[0] != attempt:
             return None
         return self.checked[1]
 
-    def settle(self, mapping: str, outcome: Outcome) -> None:
+    def settle(self, attempt: Attempt, outcome: Outcome) -> None:
         """Remember what a check or a load came to; let go of files that are done with."""
         if outcome.status == PUBLISHED:
             st.session_state[LINKED] = outcome.shown
         if outcome.has_published or outcome.status == IDENTIFYING:
             names = self.inspection.names if self.inspection else ()
-            self.kept = (names, mapping) if outcome.status == IDENTIFYING else None
+            self.kept = (names, attempt.mapping) if outcome.status == IDENTIFYING else None
             self.end(outcome)
         else:
-            self.checked = mapping, outcome
+            self.checked = attempt, outcome
 
     def end(self, outcome: Outcome) -> None:
         """Let go of the files, in memory too, and remember what they came to."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -10,9 +11,10 @@ from dashboard import intake, intake_words
 from dashboard.components import card, page_heading, show_table
 from dashboard.intake import Inspection, Outcome, Refusal
 from dashboard.loaders import warehouse_path
-from dashboard.upload_session import UploadSession, session_of_browser, shown_progress
+from dashboard.upload_session import Attempt, UploadSession, session_of_browser, shown_progress
 from dashboard.uploads import ACCEPTED, LARGEST_FILE, Dropped, accept, remove_leftovers
 from dashboard.views import data_quality, overview
+from etl.demonstration import holds_only_the_sample
 from warehouse.errors import SourceUnreadable
 
 CHECKED_HEADS = [
@@ -41,6 +43,15 @@ PUBLISHING = {
     True: "Every record that is fit to load is there already: publishing changes nothing.",
 }
 """Whether nothing would change -> what publishing does."""
+REMOVING = (
+    "Publishing makes these records the only ones. Those of the warehouse that the files lack are "
+    "removed: {removed}. Every page then shows the new snapshot."
+)
+COMPLETE = "These files hold every record: remove what they lack"
+ABOUT_COMPLETE = (
+    "Leave this off for an export of some months or of some tables. With it, published records "
+    "that the files lack are removed, and the check says how many."
+)
 ACCEPTANCE = """<ul class="footnotes">
 <li><b>Accepted:</b> procedures.csv and its sister tables, or tables of your own with a mapping
 that is proposed to you: CSV, Excel, Parquet, JSON lines, REDCap, OMOP, FHIR.</li>
@@ -61,7 +72,7 @@ def show() -> None:
         st.title("Load data", anchor=False)
     remove_leftovers(warehouse_path())
     session = session_of_browser()
-    is_demo = intake.holds_only_the_sample(warehouse_path())
+    is_demo = holds_only_the_sample(warehouse_path())
     if is_demo:
         st.info(
             "This warehouse holds the synthetic sample. Files can be checked here and not "
@@ -124,7 +135,8 @@ def _show_files(inspection: Inspection) -> None:
             show_table(heads, inspection.identifying, numbers=(3,), stacked=True)
             st.html(
                 '<p class="summary">A column that the mapping does not use is not kept. A mapping '
-                "that takes one of these over as it stands is refused.</p>"
+                "that reads one of these is refused, unless it reads it as a date in a declared "
+                "format.</p>"
             )
 
 
@@ -173,30 +185,46 @@ def _show_check(
         if not intake_words.is_reviewed(mapping):
             st.html('<p class="summary">Review the mapping first.</p>')
             return
-        outcome = session.outcome_of(mapping)
+        attempt = Attempt(mapping, _asked_complete(session))
+        outcome = session.outcome_of(attempt)
         kind: Literal["primary", "secondary"] = "primary" if outcome is None else "secondary"
         if st.button("Check", type=kind, key="check_files"):
-            _run(session, dropped, mapping, publishes=False)
+            _run(session, dropped, attempt, publishes=False)
         if outcome is None:
             return
         _show_headline(outcome)
         _show_counts(outcome, CHECKED_HEADS)
         if outcome.status == intake.CHECKED:
-            st.html(f'<p class="summary">{PUBLISHING[outcome.changes_nothing]}</p>')
+            does = PUBLISHING[outcome.changes_nothing]
+            if removed := intake_words.removed_in_words(outcome.report):
+                does = REMOVING.format(removed=removed)
+            st.html(f'<p class="summary">{does}</p>')
             if st.button("Publish", type="primary", key="publish", disabled=is_demo):
-                _run(session, dropped, mapping, publishes=True)
+                _run(session, dropped, attempt, publishes=True)
         _show_findings(outcome)
 
 
+def _asked_complete(session: UploadSession) -> bool:
+    """Ask whether the files hold every record; nothing to ask before the first load."""
+    if not intake.shown_snapshot(warehouse_path()):
+        return False
+    return st.checkbox(COMPLETE, key=f"complete_{session.looked}", help=ABOUT_COMPLETE)
+
+
 def _run(
-    session: UploadSession, dropped: Sequence[Dropped], mapping: str, *, publishes: bool
+    session: UploadSession, dropped: Sequence[Dropped], attempt: Attempt, *, publishes: bool
 ) -> None:
     """Check or publish, and show the page anew with what came of it."""
     with shown_progress() as progress:
         outcome = intake.run_load(
-            dropped, mapping, warehouse_path(), publishes=publishes, progress=progress
+            dropped,
+            attempt.mapping,
+            warehouse_path(),
+            publishes=publishes,
+            is_complete=attempt.is_complete,
+            progress=progress,
         )
-        session.settle(mapping, outcome)
+        session.settle(attempt, outcome)
     st.rerun()
 
 
@@ -235,6 +263,8 @@ def _show_counts(outcome: Outcome, heads: list[str]) -> None:
     if outcome.report is not None:
         rows = intake_words.table_rows(outcome.report)
         show_table(heads, rows, numbers=(1, 2, 3, 4, 5, 6), stacked=True)
+        if outcome.report.groups is not None:
+            st.html(f'<p class="summary">{escape(outcome.report.groups.in_words())}</p>')
 
 
 def _show_findings(outcome: Outcome) -> None:
@@ -246,15 +276,30 @@ def _show_findings(outcome: Outcome) -> None:
         with st.expander("Refused records, and why", expanded=outcome.refusal is not None):
             show_table(FINDING_HEADS, refused, numbers=(2,), stacked=True)
             if outcome.report.quarantine is not None:
-                folder = escape(str(outcome.report.quarantine))
-                st.html(
-                    '<p class="summary">Each stands with its line and reason in the folder '
-                    f'<code style="overflow-wrap: anywhere">{folder}</code>.</p>'
-                )
+                _offer_quarantine(outcome.report.quarantine)
     listed = intake_words.finding_rows(outcome.report, refused=False)
     if listed:
         with st.expander("Fit to load, but worth a look"):
             show_table(FINDING_HEADS, listed, numbers=(2,), stacked=True)
+
+
+def _offer_quarantine(folder: Path) -> None:
+    """Offer the refused records as a file that can be corrected and dropped here."""
+    st.html(
+        '<p class="summary">Each stands with its line and reason in a file that can be corrected '
+        "and dropped here, also in the folder "
+        f'<code style="overflow-wrap: anywhere">{escape(str(folder))}</code>.</p>'
+    )
+    refused = intake.quarantine_file(folder)
+    if refused is not None:
+        name, content = refused
+        st.download_button(
+            "Download the refused records",
+            content,
+            file_name=name,
+            key="quarantine",
+            on_click="ignore",
+        )
 
 
 def _show_refusal(headline: str, refusal: Refusal) -> None:

@@ -63,6 +63,16 @@ def write_records(
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         for record in records:
-            writer.writerow(["" if cell is None else cell for cell in record])
+            cells = ["" if cell is None else cell for cell in record]
+            if any("\r" in cell for cell in cells):
+                file.write(_all_quoted(cells))
+            else:
+                writer.writerow(cells)
             count += 1
     return count
+
+
+def _all_quoted(cells: Sequence[str]) -> str:
+    """Return a record with every given cell in quotes: the writer leaves a lone CR outside."""
+    quoted = ('"' + cell.replace('"', '""') + '"' if cell else "" for cell in cells)
+    return ",".join(quoted) + "\n"

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import intake
 from dashboard.uploads import Dropped
+from dashboard.views import load_data
+from etl.demonstration import holds_only_the_sample
 from etl.history import read_loads
 from etl.lock import hold_lock
 from etl.pipeline import load
@@ -199,6 +202,64 @@ def test_too_many_refused_records_stop_the_load_in_words(filled, drop):
     assert "publish" not in keys(at)
 
 
+def test_remedies_are_what_can_be_done_on_the_page(filled, drop):
+    at = check(drop(("procedures.csv", procedures(10, wrong=4, first=100))))
+    assert "Correct the records below in your source and drop it again" in said(at)
+    assert "write max_refused into vertebra.toml beside the warehouse" in said(at)
+    assert "--" not in said(at).replace("--warehouse", "")
+
+
+def test_with_a_mapping_the_remedy_is_in_the_mapping(filled, drop):
+    at = reviewed(drop(("own.csv", OWN)))
+    strict = at.text_area[0].value.replace('"BKP" = "kyphoplasty", ', "")
+    at = check(at.text_area[0].set_value(strict).run())
+    assert "change max_refused or the rule&#x27;s own line under [thresholds]" in said(at)
+
+
+def test_before_publishing_the_page_tells_how_small_the_groups_are(filled, drop):
+    at = check(drop(("procedures.csv", procedures(7))))
+    # 5 published and 2 new, all of site A in 2024
+    line = "the smallest group has 7 patients; 7 of 7 procedures (100.0%) are in groups of under 11"
+    assert line in said(at)
+    assert "publish" in keys(at)
+
+
+def test_files_that_hold_every_record_remove_what_they_lack(filled, drop):
+    at = check(drop(("procedures.csv", procedures(3))))
+    assert "publishing changes nothing" in said(at)
+    at = at.checkbox[0].check().run()
+    assert "publish" not in keys(at)
+    at = check(at)
+    assert "that the files lack are removed: 2 of 5 in Procedures." in said(at)
+    assert "3 of 3 procedures kept" in said(publish(at))
+
+
+def test_a_first_load_is_not_asked_whether_it_holds_every_record(warehouse, drop):
+    at = drop(("procedures.csv", procedures(3)))
+    assert list(at.checkbox) == []
+
+
+def test_refused_records_are_offered_as_a_file_that_loads_once_corrected(filled, drop):
+    at = check(drop(("procedures.csv", procedures(30, wrong=1, first=100))))
+    [button] = [b for b in at.get("download_button") if "refused" in b.proto.label]
+    folder = Path(read_loads(filled)["quarantine"][0])
+    name, content = intake.quarantine_file(snapshot_folder(filled) / "quarantine" / folder)
+    assert (name, button.proto.id != "") == ("procedures.csv", True)
+    corrected = content.decode().replace("magic", "kyphoplasty")
+    assert '"Fit to load">1<' in said(check(drop((name, corrected))))
+
+
+def test_refused_records_of_several_tables_are_one_zip(tmp_path):
+    assert intake.quarantine_file(tmp_path) is None
+    for table in ("leaks", "procedures"):
+        (tmp_path / f"{table}.csv").write_text(f"{table}\n", encoding="utf-8")
+    name, content = intake.quarantine_file(tmp_path)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert name == "refused_records.zip"
+        assert archive.namelist() == ["leaks.csv", "procedures.csv"]
+        assert archive.read("leaks.csv") == b"leaks\n"
+
+
 def test_identifiers_are_told_by_column_kind_and_count_and_nothing_is_kept(filled, drop):
     known = files_below(filled.parent)
     lines = procedures(30).splitlines()[1:]
@@ -341,7 +402,7 @@ def test_a_busy_warehouse_is_told_in_words(filled, drop):
 
 
 def test_a_demo_checks_and_does_not_publish(filled, drop, monkeypatch):
-    monkeypatch.setattr(intake, "holds_only_the_sample", lambda warehouse: True)
+    monkeypatch.setattr(load_data, "holds_only_the_sample", lambda warehouse: True)
     at = check(drop(("procedures.csv", procedures(7))))
     assert "your records would mix with it" in said(at)
     assert "vertebra serve --warehouse" in said(at)
@@ -349,9 +410,9 @@ def test_a_demo_checks_and_does_not_publish(filled, drop, monkeypatch):
 
 
 def test_a_demo_is_told_from_a_practices_own_warehouse(sample_warehouse, filled, tmp_path):
-    assert intake.holds_only_the_sample(sample_warehouse)
-    assert not intake.holds_only_the_sample(filled)
-    assert not intake.holds_only_the_sample(tmp_path / "none.warehouse")
+    assert holds_only_the_sample(sample_warehouse)
+    assert not holds_only_the_sample(filled)
+    assert not holds_only_the_sample(tmp_path / "none.warehouse")
 
 
 def test_a_file_named_after_somebody_is_called_by_its_number_everywhere(warehouse, drop):
