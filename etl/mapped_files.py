@@ -12,6 +12,7 @@ from etl.history import SourceFile
 from etl.mapping.building import MappedTable, map_tables
 from etl.mapping.declaration import Mapping
 from etl.mapping.rules import MAPPING_RULES
+from etl.mapping.suspect_scales import ask_for_scales
 from etl.report import SHOWN_LENGTH, ExampleRow, Finding
 from etl.sources.any_source import AnySource
 from etl.sources.field_count import RaggedRecord
@@ -41,6 +42,8 @@ class MappedFile:
         Records of its sources that could not be read.
     left_out : int
         Records of its sources that the mapping leaves out on purpose.
+    is_in_order : bool
+        True where row n was made of record n of its one source.
     """
 
     table: str
@@ -50,6 +53,7 @@ class MappedFile:
     ragged: tuple[RaggedRecord, ...]
     left_out: int
     delimiter: str = ","
+    is_in_order: bool = False
     _connection: Connection = field(repr=False, kw_only=True)
     _mapping: Mapping = field(repr=False, kw_only=True)
     _sources: Sequence[TextTable] = field(repr=False, kw_only=True)
@@ -84,8 +88,10 @@ class MappedFile:
     @cached_property
     def _origins(self) -> tuple[np.ndarray, ...]:
         names = ("source_place", "source_record", "source_entry")
+        record = "rowid + 1" if self.is_in_order else "source_record"
         found = self._connection.execute(
-            f"select {', '.join(names)} from raw_{self.table} order by rowid"
+            f"select source_place, {record} as source_record, source_entry "
+            f"from raw_{self.table} order by rowid"
         ).fetchnumpy()
         return tuple(np.asarray(found[name]) for name in names)
 
@@ -104,7 +110,8 @@ def stage_mapped_tables(
         As `map_tables`.
     """
     create_stage_types(connection)
-    mapped = {table.table: table for table in map_tables(connection, mapping, source.tables)}
+    made = map_tables(connection, mapping, source.tables, is_staged=True)
+    mapped = {table.table: table for table in made}
     files = {}
     for table in TABLES:
         if table.name in mapped:
@@ -112,6 +119,8 @@ def stage_mapped_tables(
         else:
             empty_raw_table(connection, table)
     declare_columns(connection, {name: file.header for name, file in files.items()})
+    if "assessments" in files:
+        ask_for_scales(connection, mapping, "raw_assessments")
     return files
 
 
@@ -219,6 +228,7 @@ def _stage(
             for number, (place, reason) in enumerate(faults, 1)
         ),
         left_out=mapped.left_out + sum(source.out_of_scope[table.name] for table in own),
+        is_in_order=mapped.is_in_order,
         _connection=connection,
         _mapping=mapping,
         _sources=source.tables,

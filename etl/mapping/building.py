@@ -35,16 +35,23 @@ class MappedTable:
         The canonical columns that it has, in the order of the schema.
     left_out : int
         Records that a block's `where` leaves out.
+    is_in_order : bool
+        True where row n is record n, and `source_record` is null: one row for every record.
     """
 
     table: str
     relation: str
     columns: tuple[str, ...]
     left_out: int
+    is_in_order: bool = False
 
 
 def map_tables(
-    connection: Connection, mapping: Mapping, tables: Sequence[TextTable]
+    connection: Connection,
+    mapping: Mapping,
+    tables: Sequence[TextTable],
+    *,
+    is_staged: bool = False,
 ) -> tuple[MappedTable, ...]:
     """Create the view `mapped_<table>` of every canonical table that the mapping fills.
 
@@ -57,6 +64,9 @@ def map_tables(
         Of the load; it must be able to read the files of the tables.
     mapping : Mapping
     tables : sequence of TextTable
+    is_staged : bool
+        True where the caller writes the rows into tables, which number them, and then asks for
+        undeclared scales itself (`ask_for_scales`): both are quicker of tables than of files.
 
     Raises
     ------
@@ -68,12 +78,12 @@ def map_tables(
     for block in built:
         block.prepare()
     mapped = tuple(
-        _create_view(connection, mapping, table.name, built)
+        _create_view(connection, table.name, built, is_staged=is_staged)
         for table in TABLES
         if mapping.blocks_of(table.name)
     )
     _create_findings(connection, built)
-    if mapping.blocks_of("assessments"):
+    if mapping.blocks_of("assessments") and not is_staged:
         ask_for_scales(connection, mapping, "mapped_assessments")
     return mapped
 
@@ -103,14 +113,18 @@ def _create_findings(connection: Connection, built: "Sequence[_BuiltBlock]") -> 
 
 
 def _create_view(
-    connection: Connection, mapping: Mapping, table: str, built: "Sequence[_BuiltBlock]"
+    connection: Connection, table: str, built: "Sequence[_BuiltBlock]", *, is_staged: bool
 ) -> MappedTable:
     blocks = [block for block in built if block.bound.block.table == table]
+    is_in_order = is_staged and len(blocks) == 1 and blocks[0].makes_a_row_of_each
     filled = {name for block in blocks for name in block.filled}
     columns = tuple(name for name in table_named(table).column_names if name in filled)
-    parts = "\nunion all\n".join(block.select(columns) for block in blocks)
+    parts = "\nunion all\n".join(
+        block.select(columns, is_numbered=not is_in_order) for block in blocks
+    )
     connection.execute(f"create or replace temp view mapped_{table} as {parts}")
-    return MappedTable(table, f"mapped_{table}", columns, sum(b.left_out() for b in blocks))
+    left_out = sum(block.left_out() for block in blocks)
+    return MappedTable(table, f"mapped_{table}", columns, left_out, is_in_order)
 
 
 class _BuiltBlock:
@@ -148,6 +162,15 @@ class _BuiltBlock:
         """Return the lookups of all entries."""
         return [columns for lookups in self.lookups.values() for columns in lookups]
 
+    @property
+    def makes_a_row_of_each(self) -> bool:
+        """Return whether each record makes one row, found without any other table."""
+        entry = self.entries[0]
+        splits = any(cell.split for cell in entry.cells.values())
+        several = len(self.entries) > 1 or splits or self.block.joins or self.block.gathers
+        chooses = self.block.where or entry.where or entry.needs
+        return not (several or chooses or self.codes)
+
     def prepare(self) -> None:
         """Check the joins, and derive technique and cause from the codes."""
         check_joins(self.connection, self.bound)
@@ -155,7 +178,7 @@ class _BuiltBlock:
             for columns in lookups:
                 fill_lookup(self.connection, columns, self._rows(only=number))
 
-    def select(self, columns: Sequence[str]) -> str:
+    def select(self, columns: Sequence[str], *, is_numbered: bool) -> str:
         """Return the SQL of the block's canonical rows."""
         chosen = [f"({self._by_entry(self._cell(name))})::varchar as {name}" for name in columns]
         sacral = [f"coalesce({c.alias}.out_of_scope, false)" for c in self.codes]
@@ -165,7 +188,7 @@ class _BuiltBlock:
             record as source_record,
             source_entry,
             {" or ".join(sacral) or "false"} as out_of_scope
-        from ({self._rows()}) as made
+        from ({self._rows(is_numbered=is_numbered)}) as made
         {" ".join(columns.join for columns in self.codes)}"""
 
     def findings(self, columns: CodeColumns) -> str:
@@ -234,7 +257,7 @@ class _BuiltBlock:
         cases = " ".join(f"when {number} then {sql}" for number, sql in sql_of.items())
         return f"case source_entry {cases} end"
 
-    def _base(self) -> str:
+    def _base(self, *, is_numbered: bool = True) -> str:
         """Return the SQL of the records with what belongs to them, each column under one name."""
         read = self.bound.columns_by_table
         tables = [self.bound.own, *self.bound.joined.values()]
@@ -244,15 +267,17 @@ class _BuiltBlock:
             for name in read[table.alias]
         ]
         chosen += [f"{table.alias}.cell as {table.alias}" for table in self.bound.gathered.values()]
+        own = numbered_records(self.bound.own.table, read[OWN], is_numbered=is_numbered)
         return f"""select {", ".join(["own.record", *chosen])}
-            from {numbered_records(self.bound.own.table, read[OWN])} as own
+            from {own} as own
             {join_sql(self.bound)}"""
 
-    def _rows(self, *, only: int | None = None) -> str:
+    def _rows(self, *, only: int | None = None, is_numbered: bool = True) -> str:
         """Return the SQL of the rows before they are canonical, of one entry or of all."""
         numbers = [entry.number for entry in self.entries if only in (None, entry.number)]
         kept = {e.number: self._kept(e) for e in self.entries if e.number in numbers}
-        meant = f"select * from ({self._base()}) as base where {self.meant}"
+        base = self._base(is_numbered=is_numbered)
+        meant = f"select * from ({base}) as base where {self.meant}"
         entry = str(numbers[0]) if len(numbers) == 1 else f"unnest({numbers})"
         values = self.writer.values.computed(meant, of_part=False)
         rows = f"select *, {entry} as source_entry from ({values}) as meant"

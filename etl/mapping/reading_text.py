@@ -21,10 +21,14 @@ def text_reader(table: TextTable) -> str:
     )
 
 
-def numbered_records(table: TextTable, columns: Sequence[str]) -> str:
-    """Return the SQL of a table's records, from 1, with the named columns only."""
+def numbered_records(table: TextTable, columns: Sequence[str], *, is_numbered: bool = True) -> str:
+    """Return the SQL of a table's records, from 1, with the named columns only.
+
+    Numbering keeps to one thread; without it, `record` is null and threads share the reading.
+    """
     places = [f"c{table.header.index(name) + 1}" for name in dict.fromkeys(columns)]
-    chosen = ", ".join(["row_number() over () as record", *places])
+    number = "row_number() over ()" if is_numbered else "null::bigint"
+    chosen = ", ".join([f"{number} as record", *places])
     return f"(select {chosen} from {text_reader(table)})"
 
 

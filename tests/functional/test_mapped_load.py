@@ -141,3 +141,38 @@ def test_an_identifier_by_which_a_mapping_only_joins_refuses_the_source(
         in done.stderr
     )
     assert not (practice / "v.warehouse").exists()
+
+
+SCORES = """
+[assessments]
+source = "scores"
+[assessments.columns]
+procedure_id = "case"
+instrument = { value = "odi" }
+days = "day"
+score = "points"
+"""
+
+
+def test_an_odi_on_an_undeclared_scale_is_asked_about_before_anything_is_kept(
+    practice: Path, run: Run
+) -> None:
+    (practice / "mapping.toml").write_text(MAPPING + SCORES, encoding="utf-8")
+    (practice / "scores.csv").write_text("case,day,points\n1,-1,30\n1,42,12\n", encoding="utf-8")
+    done = run("cases.csv", "scores.csv")
+    assert done.returncode == 2, done.stderr
+    line = 1 + (MAPPING + SCORES).splitlines().index('score = "points"')
+    assert f"mapping.toml, line {line}, column 'score'" in done.stderr
+    assert "points (0 to 50) and percent cannot be told apart" in done.stderr
+    assert not (practice / "v.warehouse").exists()
+
+
+def test_a_refused_row_is_told_by_its_line_after_lines_that_cannot_be_read(
+    practice: Path, run: Run
+) -> None:
+    broken = CASES.replace("18;m3Xv", "18;too;many;m3Xv")
+    (practice / "cases.csv").write_text(broken, encoding="utf-8")
+    report = json.loads(run("cases.csv").stdout)
+    found = {f["rule"]: f["example_rows"][0]["line"] for f in report["findings"] if f["count"]}
+    assert found["record_has_the_fields_of_its_header"] == 3
+    assert found["words_are_known"] == 5
