@@ -47,6 +47,7 @@ def find_identifiers(
     columns: Sequence[str],
     *,
     privacy_mode: PrivacyMode,
+    few_valued: Collection[str] = (),
 ) -> list[IdentifierFinding]:
     """Look at the names and the values of columns of a table or view, in one scan.
 
@@ -63,6 +64,9 @@ def find_identifiers(
         Under safe_harbor dates finer than a year, dated columns even if empty, and a
         month of the procedure are identifiers.
 
+    few_valued : collection of str
+        Columns known to have few different values, which are looked at once each.
+
     Returns
     -------
     list of IdentifierFinding
@@ -71,7 +75,7 @@ def find_identifiers(
     if not columns:
         return []
     values = {column: f"{_quoted(column)}::varchar" for column in columns}
-    return _findings(connection, relation_name, values, privacy_mode)
+    return _findings(connection, relation_name, values, privacy_mode, few_valued=few_valued)
 
 
 def find_identifiers_in_table(
@@ -162,10 +166,15 @@ def _findings(
     values: dict[str, str],
     privacy_mode: PrivacyMode,
     allowed_text: Collection[str] = (),
+    few_valued: Collection[str] = (),
 ) -> list[IdentifierFinding]:
     """Return the findings in columns, given the SQL of each column's text."""
     kinds = count_kinds(
-        connection, relation_name, values, dates_allowed=_dates_allowed(privacy_mode)
+        connection,
+        relation_name,
+        values,
+        dates_allowed=_dates_allowed(privacy_mode),
+        few_valued=few_valued,
     )
     for name in kinds.keys() & set(allowed_text):
         kinds[name].pop(FREE_TEXT, None)

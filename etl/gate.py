@@ -37,7 +37,9 @@ def check_identifiers(connection: Connection, files: Files, privacy_mode: str) -
 def _findings(
     connection: Connection, file: StagedFile, privacy_mode: PrivacyMode
 ) -> list[IdentifierFinding]:
-    columns = show_text_to_gate(connection, table_named(file.table), file.header)
+    table = table_named(file.table)
+    columns = show_text_to_gate(connection, table, file.header)
+    few_valued = {*table.column_names} - {"patient_id", *table.key}
     connection.execute(
         "create or replace temp view cells_to_gate as select column_name, found "
         f"from bad_cells where table_name = '{file.table}' "
@@ -45,7 +47,13 @@ def _findings(
         f"from orphans where table_name = '{file.table}'"
     )
     return [
-        *find_identifiers(connection, f"text_of_{file.table}", columns, privacy_mode=privacy_mode),
+        *find_identifiers(
+            connection,
+            f"text_of_{file.table}",
+            columns,
+            privacy_mode=privacy_mode,
+            few_valued=few_valued,
+        ),
         *find_identifiers_in_cells(connection, "cells_to_gate", privacy_mode=privacy_mode),
         *find_identifiers_in_ragged(file, privacy_mode=privacy_mode),
     ]

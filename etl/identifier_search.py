@@ -4,7 +4,7 @@ The shapes are many, so that their patterns are compiled once for all columns th
 alike, and tried on each different value once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from etl.identifier_expressions import (
@@ -28,6 +28,7 @@ def count_kinds(
     *,
     dates_allowed: bool = False,
     looks: Mapping[str, Look] | None = None,
+    few_valued: Collection[str] = (),
 ) -> dict[str, dict[str, int]]:
     """Return column -> kind of identifier -> cells, of the columns that hold any.
 
@@ -41,20 +42,34 @@ def count_kinds(
     dates_allowed : bool
     looks : mapping of str to Look, optional
         Column -> how it is looked at, where its name is not what tells it.
+    few_valued : collection of str
+        Columns of few different values: each value is tried once, which costs a scan a column.
     """
     if looks is None:
         looks = {name: look_of(name, dates_allowed=dates_allowed) for name in values}
     suspicious = aggregate(
         connection,
         relation_name,
-        {name: f"count_if({is_candidate(looks[name], sql)})" for name, sql in values.items()},
+        {
+            name: f"count_if({is_candidate(looks[name], sql)})"
+            for name, sql in values.items()
+            if name not in few_valued
+        },
     )
     suspects = {name: values[name] for name, cells in suspicious.items() if cells}
-    if not suspects:
+    told_by_value = {name: sql for name, sql in values.items() if name in few_valued}
+    names = [*suspects, *told_by_value]
+    if not names:
         return {}
-    _take_candidates(connection, relation_name, suspects, looks)
+    connection.execute(
+        f"create or replace temp table {_CANDIDATES} (place integer, found varchar, cells bigint)"
+    )
     try:
-        return _kinds_of_candidates(connection, {name: looks[name] for name in suspects})
+        if suspects:
+            _take_candidates(connection, relation_name, suspects, looks)
+        for place, (name, sql) in enumerate(told_by_value.items(), len(suspects)):
+            _take_values(connection, relation_name, (place, sql), looks[name])
+        return _kinds_of_candidates(connection, {name: looks[name] for name in names})
     finally:
         connection.execute(f"drop table {_CANDIDATES}")
 
@@ -77,7 +92,7 @@ def _take_candidates(
     suspects: Mapping[str, str],
     looks: Mapping[str, Look],
 ) -> None:
-    """Create the table of different values to be looked at: place of their column, text, cells."""
+    """Take the different values to be looked at: place of their column, text, cells."""
     is_suspect = {name: is_candidate(looks[name], sql) for name, sql in suspects.items()}
     cells = ", ".join(
         f"case when {is_suspect[name]} then struct_pack(place := {place}, found := {sql}) end"
@@ -87,11 +102,25 @@ def _take_candidates(
     filtered = f"where {' or '.join(is_suspect.values())}" if is_few else ""
     connection.execute(
         f"""
-        create or replace temp table {_CANDIDATES} as
+        insert into {_CANDIDATES}
         select cell.place as place, cell.found as found, count(*) as cells
         from (select unnest([{cells}]) as cell from {relation_name} {filtered})
         where cell is not null
         group by all
+        """
+    )
+
+
+def _take_values(
+    connection: Connection, relation_name: str, column: tuple[int, str], look: Look
+) -> None:
+    place, sql = column
+    connection.execute(
+        f"""
+        insert into {_CANDIDATES}
+        select {place}, found, cells
+        from (select {sql} as found, count(*) as cells from {relation_name} group by 1)
+        where {is_candidate(look, "found")}
         """
     )
 
