@@ -16,6 +16,7 @@ from charts.theme import (
     axis,
     base_layout,
     figure_of,
+    hidden_axis,
     in_order,
     look_of,
     name_of,
@@ -76,9 +77,7 @@ def dots_of_rows(rows: pd.DataFrame, unit: str, axis_title: str) -> go.Figure:
         height + bottom, {"l": 8, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": bottom}
     )
     layout["xaxis"] = _value_axis(rows, unit, "<br>".join(title))
-    layout["yaxis"] = axis(
-        range=[height, 0], showticklabels=False, showgrid=False, showline=False, ticks=""
-    )
+    layout["yaxis"] = hidden_axis(range=[height, 0])
     layout["annotations"] = _texts(layers)
     if below:
         layout["annotations"].append(_text_below("<br>".join(below), foot))
@@ -237,6 +236,8 @@ def _value_axis(rows: pd.DataFrame, unit: str, axis_title: str) -> dict[str, Any
         "zeroline": True,
         "zerolinecolor": AXIS_COLOR,
         "showline": False,
+        # Zero stands at the very left, where its label would be cut.
+        "ticklabeloverflow": "hide past div",
     }
     if unit == "proportion":
         settings["tickformat"] = ".0%" if high > 0.06 else ".1%"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from charts.theme import axis, name_of, note, signed
+from charts.theme import hidden_axis, name_of, note, signed
 from charts.time_axis import TimeAxis
 
 ROW_PIXELS = 19
@@ -33,12 +33,9 @@ class RiskRows:
 
         The x axis follows that of the curves, so that numbers stand under their days.
         """
-        hidden = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
         return {
-            "xaxis2": axis(matches="x", anchor="y2", **hidden),
-            "yaxis2": axis(
-                domain=[0, height], range=[self.rows - 0.5, -0.5], anchor="x2", **hidden
-            ),
+            "xaxis2": hidden_axis(matches="x", anchor="y2"),
+            "yaxis2": hidden_axis(domain=[0, height], range=[self.rows - 0.5, -0.5], anchor="x2"),
         }
 
 

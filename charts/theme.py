@@ -137,7 +137,10 @@ def base_layout(height: int, margin: dict[str, int]) -> dict[str, Any]:
 
 
 def axis(**settings: Any) -> dict[str, Any]:
-    """Return one quiet axis: thin grid, no zoom, no zero line."""
+    """Return one quiet axis: thin grid, no zoom, no zero line.
+
+    Its labels have room within the margins, so that a browser need not measure each of them.
+    """
     return {
         "gridcolor": GRID_COLOR,
         "linecolor": AXIS_COLOR,
@@ -147,8 +150,14 @@ def axis(**settings: Any) -> dict[str, Any]:
         "showgrid": True,
         "fixedrange": True,
         "automargin": False,
+        "ticklabeloverflow": "allow",
         **settings,
     }
+
+
+def hidden_axis(**settings: Any) -> dict[str, Any]:
+    """Return an axis that only gives places: of it nothing is drawn."""
+    return {"visible": False, "fixedrange": True, **settings}
 
 
 class PlainFigure(go.Figure):

@@ -11,6 +11,7 @@ from charts.theme import (
     axis,
     base_layout,
     figure_of,
+    hidden_axis,
     in_order,
     look_of,
     name_of,
@@ -38,9 +39,8 @@ def technique_by_cause(result: CountsResult) -> go.Figure:
     table = _matrix(result.counts)
     height = _row_step() * len(table.index)
     layout = base_layout(height + HEAD_PIXELS + 4, {"l": 0, "r": 0, "t": HEAD_PIXELS, "b": 4})
-    hidden = {"showgrid": False, "showticklabels": False, "showline": False, "ticks": ""}
-    layout["xaxis"] = axis(range=[-0.5, len(table.columns) - 0.5], **hidden)
-    layout["yaxis"] = axis(range=[height, 0], **hidden)
+    layout["xaxis"] = hidden_axis(range=[-0.5, len(table.columns) - 0.5])
+    layout["yaxis"] = hidden_axis(range=[height, 0])
     cells = [cell for row in range(len(table.index)) for cell in _row_of_cells(table, row)]
     layout["annotations"] = [
         *_column_names(list(table.columns)),
@@ -146,13 +146,7 @@ def by_year(result: CountsResult) -> go.Figure:
         BAR_PIXELS * max(len(years), 1) + top + 8, {"l": 44, "r": 52, "t": top, "b": 8}
     )
     layout["barmode"] = "stack"
-    layout["xaxis"] = axis(
-        range=[0, int(totals.max()) if len(totals) else 1],
-        showticklabels=False,
-        showgrid=False,
-        showline=False,
-        ticks="",
-    )
+    layout["xaxis"] = hidden_axis(range=[0, int(totals.max()) if len(totals) else 1])
     layout["yaxis"] = axis(
         tickmode="array",
         tickvals=years,
