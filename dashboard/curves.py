@@ -60,15 +60,12 @@ def _show_interval_censored(result: IncidenceResult) -> None:
 
 
 def _show_each(causes: list[str], result: IncidenceResult, kind: str, alt: str) -> None:
-    """Show one small figure a cause; side by side where there is room.
-
-    All are made before the first is shown: a browser draws those before again where one follows.
-    """
-    figures = [_small_figure(result, cause, kind) for cause in causes]
+    """Show one small figure a cause; side by side where there is room."""
     with st.grid(len(causes), min_column_width=250, gap="medium"):
-        for cause, figure in zip(causes, figures, strict=True):
+        for cause in causes:
             with st.container():
                 st.subheader(label_of(cause), anchor=False)
+                figure = _small_figure(result, cause, kind)
                 show_figure(figure, f"{result.outcome}_{kind}_{cause}", f"{label_of(cause)}. {alt}")
 
 
