@@ -109,7 +109,9 @@ def find_identifiers_in_table(
     values = {name: f"c{table.header.index(name) + 1}" for name in chosen}
     if not values:
         return []
-    return _findings(connection, text_reader(table), values, privacy_mode, allowed_text)
+    return _findings(
+        connection, text_reader(table), values, privacy_mode, allowed_text=allowed_text
+    )
 
 
 def find_identifiers_in_cells(
@@ -165,6 +167,7 @@ def _findings(
     relation_name: str,
     values: dict[str, str],
     privacy_mode: PrivacyMode,
+    *,
     allowed_text: Collection[str] = (),
     few_valued: Collection[str] = (),
 ) -> list[IdentifierFinding]:

@@ -52,6 +52,9 @@ from warehouse.snapshot import open_snapshot, read_pointer, snapshot_folder
 from warehouse.source_schema import SCHEMA_VERSION, TABLES
 from warehouse.sql_files import read_sql
 
+_MEMORY_ONCE_READ = "1150MB"
+"""Less than reading may use: what it has used is not all given back when the checks begin."""
+
 Clock = Callable[[], datetime]
 
 
@@ -171,6 +174,7 @@ class _Run:
 
     def _load(self, connection: Connection, intake: Intake, workspace: Path) -> LoadReport:
         files = intake.stage(connection)
+        connection.execute(f"set memory_limit = '{_MEMORY_ONCE_READ}'")
         find_bad_cells(connection)
         self._attach_prior(connection)
         assign_keys(connection, files)

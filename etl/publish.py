@@ -29,6 +29,8 @@ from warehouse.sql_files import read_sql
 _DAY_ZERO = "before"
 """When scores of day 0 were taken, unless a mapping says otherwise."""
 _KEPT_SNAPSHOTS = 3
+_MEMORY_OF_MARTS = "950MB"
+"""Less again than the checks may use."""
 _YOUNG_SECONDS = 600
 
 
@@ -75,6 +77,7 @@ def build_snapshot(
         connection.execute(f"insert into built.main.{table.name} ({columns}) {rows}")
     reach("tables_built", progress)
     connection.execute("use built")
+    connection.execute(f"set memory_limit = '{_MEMORY_OF_MARTS}'")
     build_marts(connection)
     checksum = _checksum(connection)
     _write_facts(connection, checksum, facts)
