@@ -29,6 +29,7 @@ GAP_PIXELS = STEP_PIXELS
 BELOW_PIXELS = 16
 NOTE_SIZE = TEXT_SIZE - 1
 BOTTOM_PIXELS = 50
+LEFT_PIXELS = 14
 COUNT_PIXELS = 78
 VALUE_PIXELS = 54
 NOTE_LETTERS = 50
@@ -38,6 +39,8 @@ TITLE_LETTERS = 26
 """Room for the axis title on a phone, where a longer one would be cut at both ends."""
 FEWEST_SHARING = 3
 SMALL_SHARE = 0.001
+_NEARLY_ALL = 0.8
+"""From where on an axis of shares runs to all of them."""
 
 
 def interval_dots(
@@ -74,7 +77,7 @@ def dots_of_rows(rows: pd.DataFrame, unit: str, axis_title: str) -> go.Figure:
     foot = BOTTOM_PIXELS + BELOW_PIXELS * (len(title) - 1)
     bottom = foot + BELOW_PIXELS * len(below)
     layout = base_layout(
-        height + bottom, {"l": 8, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": bottom}
+        height + bottom, {"l": LEFT_PIXELS, "r": COUNT_PIXELS + VALUE_PIXELS, "t": 4, "b": bottom}
     )
     layout["xaxis"] = _value_axis(rows, unit, "<br>".join(title))
     layout["yaxis"] = hidden_axis(range=[height, 0])
@@ -228,6 +231,8 @@ def _value_axis(rows: pd.DataFrame, unit: str, axis_title: str) -> dict[str, Any
     known = rows[["value", "lower", "upper"]].to_numpy(dtype=float)
     known = known[np.isfinite(known)]
     low, high = (min(0.0, known.min()), max(0.0, known.max())) if known.size else (0.0, 1.0)
+    if unit == "proportion" and high > _NEARLY_ALL:
+        high = 1.0
     room = 0.04 * ((high - low) or 1.0)
     settings: dict[str, Any] = {
         "range": [low - (room if low < 0 else 0), high + room],
@@ -236,7 +241,7 @@ def _value_axis(rows: pd.DataFrame, unit: str, axis_title: str) -> dict[str, Any
         "zeroline": True,
         "zerolinecolor": AXIS_COLOR,
         "showline": False,
-        # Zero stands at the very left, where its label would be cut.
+        # Zero stands at the very left, where a long label would be cut.
         "ticklabeloverflow": "hide past div",
     }
     if unit == "proportion":
