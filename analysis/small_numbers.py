@@ -141,7 +141,7 @@ def _noticed(cases: int) -> str:
     """Say what so few cases could notice: none of n misses a risk p with probability (1 - p)^n."""
     unseen = percent((1 - RARE) ** cases)
     return (
-        f"Among {counted(cases, 'case')} an event that strikes 1 in {1 / RARE:.0f} goes unseen "
+        f"Among {counted(cases, 'case')}, what happens to 1 in {1 / RARE:.0f} patients goes unseen "
         f"{unseen} of the time."
     )
 

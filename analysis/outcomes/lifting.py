@@ -66,7 +66,7 @@ def lifted_before_day_42(reader: CountReader) -> IntervalsResult:
         explanation=explanation,
         footnotes=("How advice was kept, not how patients recovered.", AS_RECORDED),
         rows=figure_rows(rows, label=f"Lifted before day {DAY}", note=_note),
-        axis_title=f"Share of procedures by day {DAY}",
+        axis_title=f"Share before day {DAY}",
     )
 
 

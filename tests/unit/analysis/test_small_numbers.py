@@ -74,8 +74,8 @@ def test_a_small_cohort_says_its_counts_and_what_they_could_notice():
     assert told.title == "Counts only: 20 cases are too few for a rate"
     # 0.95^20 = 0.358: so often are none of 20 struck by an event of 1 in 20.
     assert told.summary == (
-        "Any leak: 8 of 20, too few for a rate. Among 20 cases an event that strikes 1 in 20 goes "
-        "unseen 36 % of the time."
+        "Any leak: 8 of 20, too few for a rate. Among 20 cases, what happens to 1 in 20 "
+        "patients goes unseen 36 % of the time."
     )
 
 
