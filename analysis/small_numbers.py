@@ -66,7 +66,8 @@ def _(result: IntervalsResult) -> IntervalsResult:
     if not few[whole][0]:
         return kept
     headline = int(told[0][cases])
-    return replace(kept, title=_too_few(headline), summary=f"{said}. {_noticed(headline)}")
+    noticed = f" {_noticed(headline)}" if result.unit == "proportion" else ""
+    return replace(kept, title=_too_few(headline), summary=f"{said}.{noticed}")
 
 
 @counts_only.register

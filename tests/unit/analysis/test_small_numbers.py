@@ -1,5 +1,7 @@
 """Under 30 cases there is no rate, under 10 events no curve; counts stay."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -77,6 +79,11 @@ def test_a_small_cohort_says_its_counts_and_what_they_could_notice():
         "Any leak: 8 of 20, too few for a rate. Among 20 cases, what happens to 1 in 20 "
         "patients goes unseen 36 % of the time."
     )
+
+
+def test_a_mean_of_few_says_nothing_of_what_happens_to_one_in_twenty():
+    told = counts_only(replace(shares(("", 20)), unit="minutes"))
+    assert told.summary == "Any leak: 8 cases, too few for an estimate."
 
 
 @pytest.mark.parametrize(
