@@ -44,6 +44,16 @@ def find():
         yield find_in
 
 
+def test_a_value_that_is_tried_once_counts_in_all_of_its_cells():
+    with open_for_building(None) as connection:
+        connection.execute("create table gated as select 'john@example.org' as site_id")
+        connection.execute("insert into gated values ('john@example.org'), ('A'), (null)")
+        found = find_identifiers(
+            connection, "gated", ["site_id"], privacy_mode="safe_harbor", few_valued={"site_id"}
+        )
+    assert [(finding.kind, finding.count) for finding in found] == [("e-mail address", 2)]
+
+
 IDENTIFYING = [
     ("john@example.org", "e-mail address"),
     ("https://example.org/p/1", "web address"),

@@ -106,3 +106,9 @@ def test_a_fatal_finding_is_refused_under_any_threshold():
     fatal = Judged("key_is_used_once", "leaks", 1, 9, is_fatal=True)
     relaxed = judge_by([fatal], 1.0, {"key_is_used_once": Threshold(1.0)})
     assert reasons_to_refuse(relaxed) == ["leaks: key_is_used_once is not kept (1 of 9 records)"]
+
+
+def test_a_group_of_eleven_is_not_under_eleven(source, load_into):
+    lines = [HEADER, *women(11, age=70), *women(10, age=80, first=101)]
+    groups = load_into(source(procedures=lines)).groups
+    assert (groups.groups, groups.groups_under_11, groups.procedures_under_11) == (2, 1, 10)
